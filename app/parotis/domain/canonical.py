@@ -1,0 +1,136 @@
+"""The one byte-exact form of a case: stored, hashed, signed, exported.
+
+UTF-8 JSON in the order of the form, one space of indentation, text in NFC, whole numbers without a decimal point,
+no trailing newline. Two equal cases have equal bytes, and ``decoded(encoded(case)) == case``.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import types
+import typing
+import unicodedata
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from parotis.domain import paths
+from parotis.domain.case import CASE_FORMAT, Case, Claim
+
+
+def encoded(case: Case) -> bytes:
+    """The canonical bytes of the whole case."""
+    return _bytes(as_json(case))
+
+
+def clinical_encoded(case: Case) -> bytes:
+    """The canonical bytes of the clinical part: no claim, no subscriber. This is what a signature speaks about."""
+    document = as_json(dataclasses.replace(case, claim=Claim()))
+    del document["claim"]
+    return _bytes(document)
+
+
+def clinical_sha256(case: Case) -> str:
+    """SHA-256 of the clinical part, as hexadecimal."""
+    return hashlib.sha256(clinical_encoded(case)).hexdigest()
+
+
+def as_json(case: Case) -> dict[str, Any]:
+    """The case as plain JSON values, keys in the order of the form."""
+    return {"format": CASE_FORMAT, **_object(case, omit_nulls=False)}
+
+
+def from_json(document: dict[str, Any]) -> Case:
+    """The case of a document that has passed the JSON Schema (or was written by ``as_json``)."""
+    return typing.cast("Case", _decoded({key: value for key, value in document.items() if key != "format"}, Case))
+
+
+def decoded(data: bytes) -> Case:
+    """The case of canonical bytes that this program wrote."""
+    return from_json(json.loads(data, parse_float=Decimal))
+
+
+def _bytes(document: dict[str, Any]) -> bytes:
+    return json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False).encode()
+
+
+def _object(value: Any, *, omit_nulls: bool) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    for field in dataclasses.fields(value):
+        inner = getattr(value, field.name)
+        if inner is None and (omit_nulls or field.metadata.get("omit_null")):
+            continue
+        result[field.name] = _plain(inner, omit_nulls=bool(field.metadata.get("omit_nulls_inside")))
+    return result
+
+
+def _plain(value: Any, *, omit_nulls: bool = False) -> Any:
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return _object(value, omit_nulls=omit_nulls)
+
+
+def _decoded(value: Any, hint: Any) -> Any:
+    hint = paths.without_none(hint)
+    if value is None:
+        return None
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
+        return _decoded_object(value, hint)
+    if typing.get_origin(hint) is tuple:
+        return _decoded_tuple(value, typing.get_args(hint))
+    return _decoded_leaf(value, hint)
+
+
+def _decoded_object(value: dict[str, Any], hint: type) -> Any:
+    hints = paths.field_types(hint)
+    arguments: dict[str, Any] = {}
+    for field in dataclasses.fields(hint):
+        inner = value.get(field.name)
+        if inner is None:
+            continue
+        decoded_inner = _decoded(inner, hints[field.name])
+        optional = paths.without_none(hints[field.name]) is not hints[field.name]
+        if optional and _is_empty(decoded_inner):
+            continue
+        arguments[field.name] = decoded_inner
+    return hint(**arguments)
+
+
+def _is_empty(value: Any) -> bool:
+    if not dataclasses.is_dataclass(value):
+        return False
+    empty: Any = type(value)
+    return bool(value == empty())
+
+
+def _decoded_tuple(value: list[Any], arguments: tuple[Any, ...]) -> tuple[Any, ...] | None:
+    if arguments[-1] is Ellipsis:
+        return tuple(_decoded(item, arguments[0]) for item in value)
+    items = tuple(_decoded(item, hint) for item, hint in zip(value, arguments, strict=True))
+    return None if all(item is None for item in items) else items
+
+
+def _decoded_leaf(value: Any, hint: Any) -> Any:
+    if hint is Decimal:
+        return Decimal(value)
+    if hint is int:
+        return int(value)
+    if hint is datetime:
+        return datetime.fromisoformat(value)
+    if hint is date:
+        return date.fromisoformat(value)
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    if isinstance(hint, types.UnionType) or isinstance(value, bool):
+        return value
+    raise TypeError("a value has a type that the format does not know")

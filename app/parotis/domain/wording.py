@@ -1,0 +1,108 @@
+"""How recorded values read in English: dates, times with zone, durations, people. Pure and without locale."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from parotis.domain.anatomy import described
+from parotis.domain.lexicon import words
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+    from decimal import Decimal
+
+    from parotis.domain.case import Duration, FollowUp, Interpreter, Patient, Performer
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+PRIOR_STUDY_WORDS = {
+    "panoramic": "panoramic radiograph",
+    "periapical": "periapical radiograph",
+    "bitewing": "bitewing radiograph",
+    "cbct": "cone-beam CT",
+    "ct": "CT",
+    "mri": "MRI",
+    "sialogram": "sialogram",
+    "ultrasound": "ultrasound",
+    "clinical": "clinical examination",
+    "other": "other study",
+}
+
+
+def day(value: date) -> str:
+    """``2026-11-12`` as "12 Nov 2026"."""
+    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
+def moment(value: datetime) -> str:
+    """A time in the zone it was recorded in: "12 Nov 2026, 10:20 (UTC-06:00)"."""
+    return f"{day(value)}, {value:%H:%M} ({zone(value)})"
+
+
+def exact_moment(value: datetime) -> str:
+    """As ``moment``, with seconds."""
+    return f"{day(value)}, {value:%H:%M:%S} ({zone(value)})"
+
+
+def zone(value: datetime) -> str:
+    """The offset in print, "UTC-06:00"; "UTC" for none."""
+    offset = value.strftime("%z")
+    return "UTC" if offset in ("", "+0000") else f"UTC{offset[:3]}:{offset[3:5]}"
+
+
+def number(value: Decimal) -> str:
+    """A number as recorded, without trailing zeros."""
+    return format(value.normalize(), "f")
+
+
+def span(value: Duration | FollowUp | None) -> str:
+    """A duration such as "5 weeks" or "1 month"; empty unless value and unit are recorded."""
+    if value is None or value.value is None or value.unit is None:
+        return ""
+    unit = value.unit[:-1] if value.value == 1 else value.unit
+    return f"{number(value.value)} {unit}"
+
+
+def patient_name(patient: Patient) -> str:
+    """Family name first, as typed."""
+    return ", ".join(part for part in (patient.family_name, patient.given_name) if part)
+
+
+def person(who: Performer | Interpreter | None) -> str:
+    """Name with credentials, "Helen Park, DDS"; empty when no name is recorded."""
+    if who is None or not who.name:
+        return ""
+    return f"{who.name}, {who.credentials}" if who.credentials else who.name
+
+
+def capitalised(text: str) -> str:
+    """The text with its first letter large."""
+    return text[:1].upper() + text[1:]
+
+
+def sentence(text: str) -> str:
+    """The text closed by a full stop unless it ends a sentence already."""
+    stripped = text.rstrip()
+    return stripped if stripped.endswith((".", "!", "?", "\u2026", "\u3002")) else f"{stripped}."
+
+
+def listed(items: list[str]) -> str:
+    """Items joined as in a sentence: "a, b and c"."""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else ""
+
+
+def place(structure: str | None, side: str | None) -> str:
+    """Side and structure with a large first letter, for tables."""
+    return capitalised(described(structure, side))
+
+
+def prior_study(kind: str | None) -> str:
+    """The plain name of a kind of earlier study."""
+    return PRIOR_STUDY_WORDS[kind] if kind is not None else "study"
+
+
+def term(value: object) -> str:
+    """A recorded attribute value in words."""
+    if isinstance(value, bool):
+        return "present" if value else "absent"
+    return words(str(value))
