@@ -1,0 +1,48 @@
+"""Process entry: hardens the process, then runs the window or a command."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def main() -> int:
+    """Run the program with the arguments of the command line; the exit code."""
+    from parotis.system.process import harden_process
+
+    harden_process()
+    arguments = sys.argv[1:]
+    named = [argument for argument in arguments if not argument.startswith("-")]
+    wants_window = not _wants_help(arguments) and (_is_bare(arguments) or named[:1] in (["demo"], ["open"]))
+    if wants_window and has_display():
+        from parotis.ui.application import run
+
+        return run(arguments)
+    from parotis import cli
+
+    return cli.main(["demo"] if wants_window and _is_bare(arguments) else arguments)
+
+
+def _is_bare(arguments: list[str]) -> bool:
+    """Whether there is no command: at most the data folder."""
+    rest = list(arguments)
+    if rest[:1] == ["--data"]:
+        rest = rest[2:]
+    elif rest and rest[0].startswith("--data="):
+        rest = rest[1:]
+    return not rest
+
+
+def _wants_help(arguments: list[str]) -> bool:
+    return "-h" in arguments or "--help" in arguments
+
+
+def has_display() -> bool:
+    """Whether a window can be shown: always but on a Linux or BSD without X11 or Wayland."""
+    if sys.platform in ("win32", "darwin") or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

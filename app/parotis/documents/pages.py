@@ -1,0 +1,56 @@
+"""Pictures of the pages of a PDF that the program wrote."""
+
+from __future__ import annotations
+
+import io
+from contextlib import closing
+from typing import TYPE_CHECKING, Final
+
+import pypdfium2
+
+from parotis.domain.errors import UnreadableInput
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_POINTS_PER_INCH: Final = 72
+_JPEG_QUALITY: Final = 88
+
+
+def page_jpegs(pdf: bytes, *, dots_per_inch: int) -> tuple[bytes, ...]:
+    """Each page as a JPEG.
+
+    Raises:
+        UnreadableInput: the bytes are not a PDF.
+    """
+    with closing(_opened(pdf)) as document:
+        return tuple(_jpegs(document, dots_per_inch))
+
+
+def page_count(pdf: bytes) -> int:
+    """How many pages there are.
+
+    Raises:
+        UnreadableInput: the bytes are not a PDF.
+    """
+    with closing(_opened(pdf)) as document:
+        return len(document)
+
+
+def _opened(pdf: bytes) -> pypdfium2.PdfDocument:
+    try:
+        return pypdfium2.PdfDocument(pdf)
+    except pypdfium2.PdfiumError as error:
+        raise UnreadableInput([("", "The file is not a PDF.")]) from error
+
+
+def _jpegs(document: pypdfium2.PdfDocument, dots_per_inch: int) -> Iterator[bytes]:
+    for index in range(len(document)):
+        with closing(document[index]) as page:
+            bitmap = page.render(scale=dots_per_inch / _POINTS_PER_INCH, draw_annots=False)
+            written = io.BytesIO()
+            bitmap.to_pil().convert("RGB").save(
+                written, "JPEG", quality=_JPEG_QUALITY, dpi=(dots_per_inch, dots_per_inch)
+            )
+            bitmap.close()
+            yield written.getvalue()

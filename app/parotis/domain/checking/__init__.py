@@ -1,0 +1,1 @@
+"""The checks by theme. ``parotis.domain.checks`` is the way in."""

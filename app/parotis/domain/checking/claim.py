@@ -1,0 +1,226 @@
+"""Procedures, diagnoses, payer and subscriber of the claim."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from itertools import combinations
+
+from parotis.domain.anatomy import STRUCTURES
+from parotis.domain.case import Case
+from parotis.domain.checking.context import CheckContext, advises, blocks, folded, is_blank, is_same_name
+from parotis.domain.coding import CodeFault, CodeProblem, Standing
+from parotis.domain.identifiers import is_cdt_form, is_icd10cm_form, is_us_state, money
+from parotis.domain.issue import Issue
+
+_MOST_DIAGNOSES = {"dental": 4, "medical": 12}
+_MEDICAL_FORM = re.compile(r"[0-9]{4}[0-9AFMTU]|[A-V][0-9]{4}")
+_INJURY = ("S", "T")
+_TMJ = ("M26.6", "M26.5")
+_NODE_CODES = ("R59", "L04", "I88", "C77")
+_TUMOUR = re.compile(r"C|D0|D1[0-6]|D19|D[23][0-9]|D4[0-8]")
+_PATHOLOGY = re.compile(r"biops|patholog|histolog|cytolog|aspirat")
+
+
+def _claim_date(case: Case, context: CheckContext) -> date | None:
+    return case.exam.performed_at.date() if case.exam.performed_at is not None else context.today
+
+
+def procedures(case: Case, context: CheckContext) -> Iterator[Issue]:
+    listed = case.claim.procedures
+    if not listed:
+        yield advises("claim.procedures.missing", "claim.procedures", "The claim has no procedure.")
+    is_medical = case.claim.payer is not None and case.claim.payer.kind == "medical"
+    seen: set[str] = set()
+    for place, procedure in enumerate(listed):
+        path, code = f"claim.procedures[{place}]", (procedure.code or "").strip()
+        is_formed = is_cdt_form(code) or (is_medical and _MEDICAL_FORM.fullmatch(code) is not None)
+        name = code if is_formed else f"Procedure {place + 1}"
+        if not is_formed:
+            text = f"Procedure {place + 1} is not written as a procedure code."
+            yield blocks("claim.procedures.code.malformed", f"{path}.code", text)
+        elif code in seen:
+            text = f"{code} is on the claim twice: one study is billed once."
+            yield advises("claim.procedures.repeated", f"{path}.code", text)
+        seen.add(code)
+        if procedure.quantity is None:
+            text = f"{name} has no quantity; it is 1 for one study."
+            yield advises("claim.procedures.quantity.missing", f"{path}.quantity", text)
+        elif procedure.quantity != 1:
+            text = f"{name} has a quantity other than 1: one study counts once, both sides included."
+            yield blocks("claim.procedures.quantity", f"{path}.quantity", text)
+        yield from _fee(procedure.fee, path, name)
+
+
+def _fee(fee: str | None, path: str, name: str) -> Iterator[Issue]:
+    if is_blank(fee) or fee is None:
+        yield advises("claim.procedures.fee.missing", f"{path}.fee", f"{name} has no fee.")
+        return
+    try:
+        if money(fee.strip()) == 0:
+            yield advises("claim.procedures.fee.zero", f"{path}.fee", f"{name} has a fee of 0.")
+    except ValueError:
+        yield blocks("claim.procedures.fee.malformed", f"{path}.fee", f"The fee of {name} is not an amount.")
+
+
+def procedure_pairs(case: Case, context: CheckContext) -> Iterator[Issue]:
+    codes = [(procedure.code or "").strip() for procedure in case.claim.procedures]
+    for first, second in context.cdt.pairing_conflicts(codes):
+        path = f"claim.procedures[{max(codes.index(first), codes.index(second))}].code"
+        text = f"{first} and {second} are not billed together for one study by one practice."
+        yield blocks("claim.procedures.pair", path, text)
+    on = _claim_date(case, context)
+    for place, code in enumerate(codes):
+        listed = context.cdt.lookup(code)
+        if listed is None or on is None:
+            continue
+        starts, ends = listed.valid_from, listed.valid_to
+        if (starts is not None and on < starts) or (ends is not None and on > ends):
+            path = f"claim.procedures[{place}].code"
+            yield blocks("claim.procedures.code.dated", path, f"{code} is not valid on the date of the exam.")
+    if on is not None and any(map(is_cdt_form, codes)) and context.cdt.is_newer_release_possible(on):
+        text = f"The exam is dated after the CDT edition at hand ({context.cdt.edition}): check for changes."
+        yield advises("claim.procedures.release", "claim.procedures[0].code", text)
+
+
+def diagnoses(case: Case, context: CheckContext) -> Iterator[Issue]:
+    codes = case.claim.diagnoses
+    if not codes:
+        yield advises("claim.diagnoses.missing", "claim.diagnoses", "The claim has no diagnosis.")
+        return
+    yield from _count(case)
+    on = _claim_date(case, context)
+    for place, code in enumerate(codes):
+        path = f"claim.diagnoses[{place}]"
+        if code in codes[:place]:
+            yield blocks("claim.diagnoses.repeated", path, f"{_name(code, place)} is on the claim twice.")
+        elif on is not None and (problem := context.icd.problem_of(code, on)) is not None:
+            yield _problem_issue(code, place, path, problem)
+    for (_first, one), (place, other) in combinations(enumerate(codes), 2):
+        if one != other and context.icd.excludes1(one, other):
+            text = f"{one} and {other} exclude each other (Excludes1): keep one of them."
+            yield blocks("claim.diagnoses.exclude", f"claim.diagnoses[{place}]", text)
+    if on is not None and context.icd.is_newer_release_possible(on):
+        text = f"The diagnoses were checked against {context.icd.release}; a newer release may exist."
+        yield advises("claim.diagnoses.release", "claim.diagnoses", text)
+
+
+def _name(code: str, place: int) -> str:
+    return code if is_icd10cm_form(code) else f"Diagnosis {place + 1}"
+
+
+def _problem_issue(code: str, place: int, path: str, problem: CodeProblem) -> Issue:
+    name = _name(code, place)
+    if problem.fault is CodeFault.MALFORMED:
+        text = f"{name} is not written as an ICD-10-CM code, such as K11.5."
+        return blocks("claim.diagnoses.malformed", path, text)
+    judge = advises if problem.standing is Standing.BEFORE else blocks
+    if problem.fault is CodeFault.UNKNOWN:
+        return judge("claim.diagnoses.unknown", path, f"{name} is not an ICD-10-CM code.")
+    longer = f": choose a longer code, such as {', '.join(problem.longer[:3])}" if problem.longer else ""
+    text = f"{name} is a heading and not billable{longer}."
+    return judge("claim.diagnoses.not_billable", path, text)
+
+
+def _count(case: Case) -> Iterator[Issue]:
+    codes, kind = case.claim.diagnoses, case.claim.payer.kind if case.claim.payer is not None else None
+    most = _MOST_DIAGNOSES[kind or "medical"]
+    if len(codes) > most:
+        text = f"A {kind or 'medical'} claim holds at most {most} diagnoses."
+        yield blocks("claim.diagnoses.too_many", f"claim.diagnoses[{most}]", text)
+    elif kind is None and len(codes) > _MOST_DIAGNOSES["dental"]:
+        text = f"A dental claim would hold at most {_MOST_DIAGNOSES['dental']} diagnoses."
+        yield advises("claim.diagnoses.many", f"claim.diagnoses[{_MOST_DIAGNOSES['dental']}]", text)
+
+
+def diagnosis_support(case: Case, _: CheckContext) -> Iterator[Issue]:
+    """Tumour codes stand on pathology; injuries come with how they happened."""
+    codes = case.claim.diagnoses
+    told = [case.history, case.clinical_exam, case.interpretation.comparison, *case.interpretation.impression]
+    told += [study.result for study in case.rationale.prior_studies]
+    has_pathology = any(_PATHOLOGY.search(folded(text)) for text in told if text)
+    for place, code in enumerate(codes):
+        if _TUMOUR.match(code) and not has_pathology:
+            text = f"{_name(code, place)} names a tumour: code the sign, such as R22.0, until pathology has said so."
+            yield advises("claim.diagnoses.needs_pathology", f"claim.diagnoses[{place}]", text)
+        if not _is_found(case, code):
+            text = f"{_name(code, place)} is not borne out by what was scanned and found."
+            yield advises("claim.diagnoses.unsupported", f"claim.diagnoses[{place}]", text)
+    accident = case.claim.accident
+    if any(code.startswith(_INJURY) for code in codes) and (accident is None or accident.kind is None):
+        text = "The diagnoses name an injury: record the accident, its kind and date."
+        yield advises("claim.accident.missing", "claim.accident.kind", text)
+    if accident is not None and accident.kind is not None and accident.date is None:
+        yield advises("claim.accident.date.missing", "claim.accident.date", "The accident has no date.")
+    if accident is not None and accident.kind == "auto" and is_blank(accident.state):
+        text = "A car accident needs the state where it happened."
+        yield advises("claim.accident.state.missing", "claim.accident.state", text)
+    elif accident is not None and accident.state and not is_us_state(accident.state.strip().upper()):
+        text = "The state of the accident is no US state or territory."
+        yield advises("claim.accident.state.unknown", "claim.accident.state", text)
+
+
+def _is_found(case: Case, code: str) -> bool:
+    """Whether a node, stone, abscess or joint that a code names is in the findings; other codes are not judged."""
+    if code.startswith(_NODE_CODES):
+        return any(
+            f.state == "abnormal" and STRUCTURES[f.structure].kind == "node" for f in case.findings if f.structure
+        ) or (_has_lesion(case, "lymph-node"))
+    if code.startswith("K11.5"):
+        return _has_lesion(case, "stone")
+    if code.startswith("K11.3"):
+        return _has_lesion(case, "collection")
+    if code.startswith("M26.6"):
+        return any(entry.structure == "temporomandibular-joint" for entry in case.scan)
+    return True
+
+
+def _has_lesion(case: Case, kind: str) -> bool:
+    return any(lesion.kind == kind for finding in case.findings for lesion in finding.lesions)
+
+
+def payer(case: Case, _: CheckContext) -> Iterator[Issue]:
+    claim = case.claim
+    kind = claim.payer.kind if claim.payer is not None else None
+    if (claim.procedures or claim.diagnoses) and kind is None:
+        text = "Whether the payer is dental or medical is not recorded."
+        yield advises("claim.payer.kind.missing", "claim.payer.kind", text)
+    is_tmj_only = case.rationale.reason == "tmj" or (
+        bool(claim.diagnoses) and all(code.startswith(_TMJ) for code in claim.diagnoses)
+    )
+    if kind == "medical" and is_tmj_only:
+        text = "Some medical payers call ultrasound of the jaw joint investigational: expect a denial."
+        yield advises("claim.payer.tmj", "claim.payer.kind", text)
+    if kind == "medical" and not is_blank(claim.predetermination):
+        text = "A medical payer asks for a prior authorization rather than a predetermination."
+        yield advises("claim.predetermination.medical", "claim.predetermination", text)
+    if not is_blank(claim.prior_authorization) and claim.prior_authorization == claim.predetermination:
+        text = "Prior authorization and predetermination are different numbers; here they are the same."
+        yield advises("claim.prior_authorization.same", "claim.prior_authorization", text)
+
+
+def subscriber(case: Case, _: CheckContext) -> Iterator[Issue]:
+    holder, patient = case.claim.subscriber, case.patient
+    if holder is None:
+        return
+    if is_blank(holder.member_id):
+        text = "The subscriber's member number is missing."
+        yield advises("claim.subscriber.member_id.missing", "claim.subscriber.member_id", text)
+    if is_blank(holder.name) or is_blank(patient.family_name) or is_blank(patient.given_name):
+        return
+    orders = (f"{patient.given_name} {patient.family_name}", f"{patient.family_name} {patient.given_name}")
+    is_patient = any(is_same_name(holder.name or "", name) for name in orders)
+    path = "claim.subscriber.name"
+    if holder.relationship == "self" and not is_patient:
+        text = 'The subscriber is "self", but the name is not the patient\'s.'
+        yield blocks("claim.subscriber.name.not_patient", path, text)
+    elif holder.relationship in ("spouse", "child", "other") and is_patient:
+        text = 'The subscriber has the patient\'s name, but the relationship is not "self".'
+        yield advises("claim.subscriber.relationship", "claim.subscriber.relationship", text)
+    elif holder.relationship is None:
+        text = "How the patient is related to the subscriber is not recorded."
+        yield advises("claim.subscriber.relationship.missing", "claim.subscriber.relationship", text)
+
+
+RULES = (procedures, procedure_pairs, diagnoses, diagnosis_support, payer, subscriber)

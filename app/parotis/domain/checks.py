@@ -1,0 +1,63 @@
+"""All checks of an exam. What blocks keeps it from being signed; what advises is for the dentist to weigh.
+
+Pure functions over the exam and a ``CheckContext``; no clock, no disk. Codes are stable: scripts rely on them.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Any, get_args
+
+from parotis.domain import paths
+from parotis.domain.case import Case
+from parotis.domain.checking import claim, coverage, laterality, measurements, people, pictures, required, wording
+from parotis.domain.checking.context import CheckContext, Rule, blocks
+from parotis.domain.issue import Issue
+
+__all__ = ["RULES", "CheckContext", "issues"]
+
+RULES: tuple[Rule, ...] = (
+    *required.RULES,
+    *people.RULES,
+    *coverage.RULES,
+    *measurements.RULES,
+    *laterality.RULES,
+    *pictures.RULES,
+    *claim.RULES,
+    *wording.RULES,
+)
+
+
+def issues(case: Case, context: CheckContext) -> tuple[Issue, ...]:
+    """Everything the checks say, without repeats: blocking first, then in the order of the form.
+
+    A field whose text does not parse is reported as that and as nothing else.
+    """
+    found = dict.fromkeys(
+        issue for rule in RULES for issue in rule(case, context) if issue.path not in context.rejected
+    )
+    for path in context.rejected:
+        found[blocks("value.unreadable", path, "What is typed here cannot be read as this field's kind of value.")] = (
+            None
+        )
+    return tuple(sorted(found, key=lambda issue: (not issue.blocks, _place(issue.path), issue.code)))
+
+
+@functools.lru_cache(maxsize=4096)
+def _place(path: str) -> tuple[int, ...]:
+    """Where a path stands in the order of the form."""
+    place: list[int] = []
+    owner: Any = Case
+    for step in paths.steps(path):
+        if isinstance(step, int):
+            place.append(step)
+            owner = _item_type(owner)
+        else:
+            types = paths.field_types(owner)
+            place.append(list(types).index(step))
+            owner = paths.without_none(types[step])
+    return tuple(place)
+
+
+def _item_type(owner: Any) -> Any:
+    return paths.without_none(get_args(owner)[0])

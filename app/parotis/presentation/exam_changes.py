@@ -1,0 +1,168 @@
+"""Changes of a draft that touch more than one field: structures put on the scan list, lesions, states that go together.
+
+Pure: a draft in, a draft out.
+"""
+
+from __future__ import annotations
+
+import string
+from typing import TYPE_CHECKING, get_args
+
+from parotis.domain import paths
+from parotis.domain.anatomy import sides_of
+from parotis.domain.case import Case, Finding, Lesion, ScanEntry, ScanStatus
+from parotis.presentation.exam_view_contract import FindingCard
+from parotis.presentation.undo import Draft
+
+if TYPE_CHECKING:
+    from parotis.domain.case import Side, Structure
+
+_NOT_LOOKED_AT = frozenset({"not-seen", "not-examined"})
+_SCAN_STATUSES = frozenset(get_args(ScanStatus))
+
+
+def with_value(draft: Draft, path: str, value: object) -> Draft:
+    """The draft with a value at ``path``; text rejected there before is gone."""
+    rejected = {other: text for other, text in draft.rejected.items() if other != path}
+    return Draft(paths.replace(draft.case, path, value), rejected)
+
+
+def with_rejected(draft: Draft, path: str, text: str) -> Draft:
+    """The draft with text at ``path`` that is no value: the value is not recorded."""
+    return Draft(paths.replace(draft.case, path, None), {**draft.rejected, path: text})
+
+
+def inserted(draft: Draft, list_path: str, position: int, item: object) -> Draft:
+    return Draft(paths.insert(draft.case, list_path, position, item), _shifted(draft, list_path, position, 1))
+
+
+def removed(draft: Draft, list_path: str, position: int) -> Draft:
+    return Draft(paths.remove(draft.case, list_path, position), _shifted(draft, list_path, position, -1))
+
+
+def _shifted(draft: Draft, list_path: str, position: int, by: int) -> dict[str, str]:
+    moved = ((paths.shifted(path, list_path, position, by), text) for path, text in draft.rejected.items())
+    return {path: text for path, text in moved if path is not None}
+
+
+def swapped(draft: Draft, list_path: str, position: int) -> Draft:
+    """The item at ``position`` and the one before it change places."""
+    item = paths.read(draft.case, f"{list_path}[{position}]")
+    moved = {
+        path.replace(f"{list_path}[{position}]", f"{list_path}[{position - 1}]", 1): text
+        for path, text in draft.rejected.items()
+        if path.startswith(f"{list_path}[{position}]")
+    }
+    swapped_draft = inserted(removed(draft, list_path, position), list_path, position - 1, item)
+    return Draft(swapped_draft.case, {**swapped_draft.rejected, **moved})
+
+
+def scan_positions(case: Case, structure: str, side: str | None) -> tuple[int, ...]:
+    """Where the scan list covers a structure on a side; an entry for both sides covers each."""
+    return tuple(
+        position for position, entry in enumerate(case.scan) if _covers(entry.structure, entry.side, structure, side)
+    )
+
+
+def finding_positions(case: Case, structure: str | None, side: str | None) -> tuple[int, ...]:
+    """The findings of exactly this structure and side."""
+    return tuple(
+        position
+        for position, finding in enumerate(case.findings)
+        if (finding.structure, finding.side) == (structure, side)
+    )
+
+
+def _covers(structure: str | None, side: str | None, wanted: str, wanted_side: str | None) -> bool:
+    if structure != wanted:
+        return False
+    return side == wanted_side or bool(sides_of(side) & sides_of(wanted_side))
+
+
+def with_structure(draft: Draft, structure: Structure, side: Side | None) -> Draft:
+    """The structure on the scan list as examined, with a finding whose state is still open."""
+    entry = ScanEntry(structure, side, "examined")
+    grown = inserted(draft, "scan", len(draft.case.scan), entry)
+    if finding_positions(draft.case, structure, side):
+        return grown
+    return inserted(grown, "findings", len(draft.case.findings), Finding(structure, side))
+
+
+def without_structure(draft: Draft, scan_position: int) -> tuple[Draft, bool]:
+    """The draft without a scan entry and its findings, and whether recorded findings went with it."""
+    entry = draft.case.scan[scan_position]
+    shrunk = removed(draft, "scan", scan_position)
+    lost = False
+    for position in reversed(finding_positions(draft.case, entry.structure, entry.side)):
+        lost = lost or is_recorded(draft.case.findings[position])
+        shrunk = removed(shrunk, "findings", position)
+    return shrunk, lost
+
+
+def is_recorded(finding: Finding) -> bool:
+    """Whether a finding says anything beyond where it is."""
+    return finding != Finding(finding.structure, finding.side)
+
+
+def with_linked_states(draft: Draft, path: str, value: object) -> Draft:
+    """Scan status and finding state kept in step: a structure not seen has no finding, one with a finding was seen."""
+    steps = paths.steps(path)
+    if len(steps) != 3 or not isinstance(steps[1], int):
+        return draft
+    if steps[0] == "scan" and steps[2] == "status":
+        return _state_from_status(draft, draft.case.scan[steps[1]], value)
+    if steps[0] == "findings" and steps[2] == "state":
+        return _status_from_state(draft, draft.case.findings[steps[1]], value)
+    return draft
+
+
+def _state_from_status(draft: Draft, entry: ScanEntry, status: object) -> Draft:
+    for position in finding_positions(draft.case, entry.structure, entry.side):
+        state = draft.case.findings[position].state
+        if status in _NOT_LOOKED_AT and (state is None or state in _NOT_LOOKED_AT):
+            draft = with_value(draft, f"findings[{position}].state", status)
+        elif status == "examined" and state in _NOT_LOOKED_AT:
+            draft = with_value(draft, f"findings[{position}].state", None)
+    return draft
+
+
+def _status_from_state(draft: Draft, finding: Finding, state: object) -> Draft:
+    if state is None:
+        return draft
+    status = state if state in _SCAN_STATUSES else "examined"
+    for position, entry in enumerate(draft.case.scan):
+        if (entry.structure, entry.side) == (finding.structure, finding.side):
+            draft = with_value(draft, f"scan[{position}].status", status)
+    return draft
+
+
+def next_letter(case: Case) -> str:
+    """The next letter that no lesion of the exam has: A to Z, then AA."""
+    taken = {lesion.label for finding in case.findings for lesion in finding.lesions}
+    letters = (*string.ascii_uppercase, *(f"{a}{b}" for a in string.ascii_uppercase for b in string.ascii_uppercase))
+    return next((letter for letter in letters if letter not in taken), "")
+
+
+def with_lesion(draft: Draft, finding: int) -> Draft:
+    """A new lesion with the next letter; a structure with a lesion is abnormal."""
+    path = f"findings[{finding}]"
+    position = len(draft.case.findings[finding].lesions)
+    grown = inserted(draft, f"{path}.lesions", position, Lesion(label=next_letter(draft.case)))
+    grown = with_value(grown, f"{path}.state", "abnormal")
+    return with_linked_states(grown, f"{path}.state", "abnormal")
+
+
+def cards(case: Case) -> tuple[FindingCard, ...]:
+    """The structures of the findings screen in the order of the scan list, then findings that were not scanned."""
+    found: list[FindingCard] = []
+    told: set[int] = set()
+    for entry in case.scan:
+        positions = finding_positions(case, entry.structure, entry.side) or (None,)
+        for position in positions:
+            if position is None or position not in told:
+                found.append(FindingCard(entry.structure, entry.side, position, is_scanned=True))
+        told.update(position for position in positions if position is not None)
+    for position, finding in enumerate(case.findings):
+        if position not in told:
+            found.append(FindingCard(finding.structure, finding.side, position, is_scanned=False))
+    return tuple(found)

@@ -1,0 +1,193 @@
+"""The bundle of a signed exam: complete or absent, and said to be exported only after every file was read back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+from parotis.domain import canonical, narrative, wording
+from parotis.domain.errors import NotFound
+from parotis.domain.report_composition import ReportFacts, image_label_lines
+from parotis.services import drafts, reports
+from parotis.services.ports import ExamState, ImageLabel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from parotis.domain.case import Case, Image
+    from parotis.services.desk import Desk
+    from parotis.services.ports import Practice, SignedDocument
+
+Purpose = Literal["record", "claim"]
+
+MANIFEST = "manifest.json"
+ROOT_CERTIFICATE = "practice-root.cer"
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """What was written: the folder and every file with its size in bytes and SHA-256, as read back."""
+
+    folder: Path
+    files: tuple[tuple[str, int, str], ...]
+
+
+def export(
+    desk: Desk,
+    exam_id: str,
+    target: Path,
+    *,
+    purpose: Purpose = "record",
+    on_progress: Callable[[int, int], None] | None = None,
+) -> Bundle:
+    """Write the bundle of a signed exam into a new folder in ``target``.
+
+    Raises:
+        Refused: the role may not export. NotFound: no such exam, or it is not signed.
+        AlreadyExists: the folder is there. TargetNotWritable: nothing is left behind.
+        DocumentAltered: the stored report is not what was signed.
+    """
+    desk.require("bundle.export", exam_id)
+    files = bundle_files(desk, exam_id, purpose)
+    record = drafts.load(desk, exam_id)
+    performed_at = record.case.exam.performed_at
+    day = f"{performed_at:%Y%m%d}" if performed_at else "undated"
+    name = f"{day}-{exam_id}"
+    written = desk.machine.destination.publish(target, name, files, on_progress)
+    with desk.unit_of_work() as work:
+        work.audit.append(desk.entry("bundle-exported", exam_id, f"{purpose} {written[MANIFEST][1]}"))
+        work.commit()
+    return Bundle(target / name, tuple((file, size, sha256) for file, (size, sha256) in written.items()))
+
+
+def bundle_files(desk: Desk, exam_id: str, purpose: Purpose) -> dict[str, bytes]:
+    """Every file of the bundle by its name, the manifest last."""
+    record = drafts.load(desk, exam_id)
+    if record.state is not ExamState.SIGNED or record.document_id is None:
+        raise NotFound("no signed report")
+    with desk.unit_of_work() as work:
+        document = work.documents.get(record.document_id)
+        practice = work.practice.get()
+        sequence, head = work.audit.head()
+    case = record.case
+    files: dict[str, bytes] = {"report.pdf": document.pdf}
+    for number, page in enumerate(desk.machine.composer.page_jpegs(document.pdf), start=1):
+        files[f"report-p{number:02}.jpg"] = page
+    image_names = _put_images(desk, case, practice, document, files)
+    files["narrative.txt"] = narrative.letter(
+        case, practice_name=practice.name, address_lines=practice.address_lines
+    ).encode()
+    for limit in narrative.LENGTHS:
+        files[f"narrative-{limit}.txt"] = narrative.compose(case, limit).text.encode()
+    files["claim.json"] = _json(_claim(case, document, [name for name in files if name.endswith((".pdf", ".jpg"))]))
+    if purpose == "record":
+        files["case.json"] = canonical.encoded(_beside_images(case, image_names))
+    root = desk.session.root_certificate
+    files[ROOT_CERTIFICATE] = root
+    files["VERIFY.txt"] = _how_to_verify(practice, document, root).encode()
+    files[MANIFEST] = _manifest(desk, document, files, sequence, head)
+    return files
+
+
+def _put_images(
+    desk: Desk, case: Case, practice: Practice, document: SignedDocument, files: dict[str, bytes]
+) -> dict[int, str]:
+    facts = ReportFacts(practice.name, practice.address_lines, document.document_id)
+    names: dict[int, str] = {}
+    for number, (position, picture) in enumerate(reports.key_pictures(desk, case).items(), start=1):
+        name = f"images/{number:02}-{_view_name(case.images[position])}.jpg"
+        label = ImageLabel(image_label_lines(case, position, facts))
+        files[name] = desk.machine.pictures.labelled_jpeg(picture.png, label)
+        names[position] = name
+    return names
+
+
+def _view_name(image: Image) -> str:
+    """Structure, side and plane; only coded words, so that nothing a person typed reaches a file name."""
+    return "-".join((image.structure or "unlabelled", image.side or "noside", image.plane or "noplane"))
+
+
+def _beside_images(case: Case, names: dict[int, str]) -> Case:
+    """The case with its key images pointing at the files of the bundle."""
+    images = tuple(
+        replace(image, file=names[position], frame=None) if position in names else image
+        for position, image in enumerate(case.images)
+    )
+    return replace(case, images=images)
+
+
+def _claim(case: Case, document: SignedDocument, attachments: list[str]) -> dict[str, Any]:
+    claim = canonical.as_json(case)["claim"]
+    exam = case.exam
+    interpreter = exam.interpreter
+    return {
+        "format": "parotis-claim/1",
+        "exam_id": document.exam_id,
+        "document_id": document.document_id,
+        "report_sha256": document.sha256,
+        "date_of_service": exam.performed_at.date().isoformat() if exam.performed_at else None,
+        "patient": canonical.as_json(case)["patient"],
+        "procedures": claim["procedures"],
+        "diagnoses": claim["diagnoses"],
+        "payer": claim["payer"],
+        "subscriber": claim["subscriber"],
+        "prior_authorization": claim["prior_authorization"],
+        "predetermination": claim["predetermination"],
+        "accident": claim["accident"],
+        "treating_dentist": {
+            "name": interpreter.name if interpreter else None,
+            "npi": interpreter.npi if interpreter else None,
+            "license_number": interpreter.license_number if interpreter else None,
+            "license_state": interpreter.license_state if interpreter else None,
+        },
+        "remarks": narrative.compose(case, narrative.LEAD_LIMIT).text,
+        "attachments": attachments,
+    }
+
+
+def _how_to_verify(practice: Practice, document: SignedDocument, root: bytes) -> str:
+    fingerprint = hashlib.sha256(root).hexdigest().upper()
+    grouped = ":".join(fingerprint[index : index + 2] for index in range(0, len(fingerprint), 2))
+    return "\n".join(
+        (
+            "How to check this report without the program that made it",
+            "",
+            f"Document {document.document_id}, signed {wording.exact_moment(document.signed_at)}.",
+            f"SHA-256 of report.pdf: {document.sha256}",
+            "",
+            "1. The file is the one that was signed if its SHA-256 is the one above, for example with",
+            "   sha256sum report.pdf   (Linux, macOS)   or   certutil -hashfile report.pdf SHA256   (Windows).",
+            "2. Any PDF reader that checks signatures, or the command pdfsig of Poppler, must say that the",
+            "   signature is valid and that the total document is signed. A reader that says 'not total document",
+            "   signed' shows a file that was changed afterwards: do not rely on it.",
+            "3. Who signed is vouched for by the practice's own root certificate, practice-root.cer. Import it once,",
+            f"   after comparing its fingerprint with {practice.name} by another way, such as the telephone:",
+            f"   SHA-256 {grouped}",
+            "",
+            "The time in the signature is the time of the computer on which it was made.",
+            "",
+        )
+    )
+
+
+def _manifest(desk: Desk, document: SignedDocument, files: dict[str, bytes], sequence: int, head: str) -> bytes:
+    return _json(
+        {
+            "format": "parotis-bundle/1",
+            "exam_id": document.exam_id,
+            "document_id": document.document_id,
+            "audit_head": {"sequence": sequence, "hash": head},
+            "program_version": desk.machine.program_version,
+            "files": [
+                {"name": name, "size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+                for name, data in files.items()
+            ],
+        }
+    )
+
+
+def _json(value: dict[str, Any]) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()

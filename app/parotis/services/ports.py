@@ -1,0 +1,431 @@
+"""What the use cases ask of the world: Protocols and the frozen records that pass through them.
+
+Adapters in ``parotis_db``, ``documents``, ``imaging`` and ``system`` fulfil these; ``bootstrap`` puts them together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from parotis.domain.case import Case, Patient
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from parotis.domain.report import Report
+
+Role = Literal["dentist", "assistant", "billing", "admin"]
+
+
+class ExamState(StrEnum):
+    """Where an exam stands. ``SIGNING`` is between the frozen snapshot and the recorded document."""
+
+    DRAFT = "draft"
+    TO_SIGN = "to-sign"
+    SIGNING = "signing"
+    SIGNED = "signed"
+
+
+@dataclass(frozen=True, slots=True)
+class UserProfile:
+    """A person with an account. The same facts sit, authenticated, in the key slots."""
+
+    user_id: str
+    login: str
+    name: str
+    role: Role
+    credentials: str | None = None
+    license_number: str | None = None
+    license_state: str | None = None
+    npi: str | None = None
+    disabled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    practice_id: str
+    name: str
+    address_lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExamRecord:
+    """An exam as stored. ``case`` is the draft, or for a signed exam the snapshot that was signed.
+
+    ``rejected`` holds what was typed but does not parse, by path. ``revision`` rises by one at every save.
+    """
+
+    exam_id: str
+    state: ExamState
+    revision: int
+    case: Case
+    rejected: tuple[tuple[str, str], ...]
+    created_at: datetime
+    updated_at: datetime
+    updated_by: str
+    document_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExamRow:
+    """One line of the worklist."""
+
+    exam_id: str
+    state: ExamState
+    chart_number: str
+    family_name: str
+    given_name: str
+    birth_date: date | None
+    performed_at: datetime | None
+    reason: str | None
+    updated_at: datetime
+    updated_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignedDocument:
+    """A signed report as stored: never changed. ``sha256`` is of ``pdf``; ``clinical_sha256`` of its embedded case."""
+
+    document_id: str
+    exam_id: str
+    version: int
+    sha256: str
+    clinical_sha256: str
+    signed_at: datetime
+    signed_by: str
+    pdf: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPicture:
+    """An imported picture: the original bytes (DICOM preamble made harmless) and a clean PNG of the chosen frame."""
+
+    sha256: str
+    media_kind: Literal["png", "jpeg", "dicom"]
+    frame: int
+    frame_count: int
+    width: int
+    height: int
+    mm_per_pixel: float | None
+    original: bytes = field(repr=False)
+    png: bytes = field(repr=False)
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """What happened, without patient data: ids and codes only."""
+
+    at: datetime
+    user_id: str
+    role: str
+    action: str
+    object_id: str
+    detail: str = ""
+
+
+class ExamRepository(Protocol):
+    def get(self, exam_id: str) -> ExamRecord:
+        """Raises NotFound."""
+        ...
+
+    def insert(self, record: ExamRecord) -> None: ...
+
+    def save_draft(self, record: ExamRecord, *, expected_revision: int) -> None:
+        """Replace draft and its search text. Raises StaleDraft, AlreadySigned, NotFound."""
+        ...
+
+    def set_state(
+        self, exam_id: str, state: ExamState, *, expected: Sequence[ExamState], document_id: str | None = None
+    ) -> None:
+        """Change the state if it is one of ``expected``. Raises StaleDraft, NotFound."""
+        ...
+
+    def in_state(self, state: ExamState) -> tuple[ExamRecord, ...]: ...
+
+
+class DocumentRepository(Protocol):
+    def insert(self, document: SignedDocument) -> None: ...
+
+    def get(self, document_id: str) -> SignedDocument:
+        """Raises NotFound; DocumentAltered when the bytes do not match their stored hash."""
+        ...
+
+    def of_exam(self, exam_id: str) -> tuple[SignedDocument, ...]: ...
+
+    def delete_unrecorded(self, document_id: str) -> None:
+        """Remove a document that no signed exam points to. Raises AlreadySigned otherwise."""
+        ...
+
+
+class PictureRepository(Protocol):
+    def put(self, picture: StoredPicture) -> None:
+        """Store once by (sha256, frame); storing the same again does nothing."""
+        ...
+
+    def get(self, sha256: str, frame: int) -> StoredPicture:
+        """Raises NotFound."""
+        ...
+
+    def has(self, sha256: str, frame: int) -> bool: ...
+
+
+class AuditRepository(Protocol):
+    def append(self, entry: AuditEntry) -> None:
+        """Chain the entry to the last one with a keyed hash."""
+        ...
+
+    def head(self) -> tuple[int, str]:
+        """Sequence number and hash (hexadecimal) of the last entry; (0, "") when empty."""
+        ...
+
+    def verify(self) -> int:
+        """Number of entries checked. Raises AuditChainBroken."""
+        ...
+
+
+class PracticeRepository(Protocol):
+    def get(self) -> Practice: ...
+
+    def put(self, practice: Practice) -> None: ...
+
+
+class UserRepository(Protocol):
+    def put(self, profile: UserProfile) -> None: ...
+
+    def all(self) -> tuple[UserProfile, ...]: ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction. Leaving the block without ``commit`` rolls back."""
+
+    exams: ExamRepository
+    documents: DocumentRepository
+    pictures: PictureRepository
+    audit: AuditRepository
+    practice: PracticeRepository
+    users: UserRepository
+
+    def commit(self) -> None: ...
+
+
+class Queries(Protocol):
+    """Reads for the screens, in their own read transactions."""
+
+    def worklist(self, states: Sequence[ExamState], *, limit: int, offset: int = 0) -> tuple[ExamRow, ...]:
+        """Newest first (``performed_at``, then ``updated_at``)."""
+        ...
+
+    def counts(self) -> Mapping[ExamState, int]: ...
+
+    def search(self, text: str, *, limit: int = 50) -> tuple[ExamRow, ...]:
+        """Exams whose patient or text matches every word of ``text`` by prefix; best first."""
+        ...
+
+    def patients(self, text: str, *, limit: int = 50) -> tuple[Patient, ...]:
+        """Patients by any word of name or chart number (prefix); all, by name, when ``text`` is empty."""
+        ...
+
+    def patient(self, chart_number: str) -> Patient | None:
+        """The patient as in the newest exam that has this chart number; None when there is none."""
+        ...
+
+    def exams_of(self, chart_number: str) -> tuple[ExamRow, ...]: ...
+
+
+class Records(Protocol):
+    """The encrypted record of a practice, open."""
+
+    queries: Queries
+
+    def unit_of_work(self) -> AbstractContextManager[UnitOfWork]: ...
+
+    def close(self) -> None: ...
+
+
+class PdfComposer(Protocol):
+    """Draws content trees and reads PDFs; no signature, no clock."""
+
+    def render(self, report: Report, pictures: Mapping[str, bytes]) -> bytes:
+        """PDF bytes. ``pictures`` are PNG or JPEG bytes by the names used in the tree. Same input, same bytes."""
+        ...
+
+    def page_jpegs(self, pdf: bytes, *, dots_per_inch: int = 150) -> tuple[bytes, ...]: ...
+
+    def page_count(self, pdf: bytes) -> int: ...
+
+
+class VerdictStatus(StrEnum):
+    VALID = "valid"
+    NOT_SIGNED = "not-signed"
+    CHANGED = "changed"
+    UNKNOWN_ISSUER = "unknown-issuer"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What can be said of a PDF. ``reasons`` are fixed sentences."""
+
+    status: VerdictStatus
+    signer: str | None
+    signed_at: datetime | None
+    reasons: tuple[str, ...]
+    attachments: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SigningIdentity:
+    """A dentist's key and certificates, just unwrapped by a passphrase. DER bytes; the key is PKCS#8."""
+
+    private_key: bytes = field(repr=False)
+    certificate: bytes
+    chain: tuple[bytes, ...]
+
+
+class PdfSigner(Protocol):
+    def sign(
+        self, pdf: bytes, identity: SigningIdentity, *, signed_at: datetime, signer_name: str, reason: str
+    ) -> bytes:
+        """Raises SignerUnavailable before, SelfCheckFailed after signing."""
+        ...
+
+    def verify(self, pdf: bytes, trusted_root: bytes | None) -> Verdict:
+        """Raises UnreadableInput when the bytes are no PDF at all."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ImageLabel:
+    """What the border of a key image says; each line is plain text."""
+
+    lines: tuple[str, ...]
+
+
+class Pictures(Protocol):
+    """Imported files to safe pixels, in a child process."""
+
+    def decode(self, data: bytes, *, suffix: str, frame: int | None) -> StoredPicture:
+        """``suffix`` is the file name's, with its dot. ``frame`` counts from 1, None is the first.
+
+        Raises UnreadableImage.
+        """
+        ...
+
+    def labelled_jpeg(self, png: bytes, label: ImageLabel) -> bytes: ...
+
+    def close(self) -> None: ...
+
+
+class Session(Protocol):
+    """An unlocked vault: who is at the keyboard, and the keys that this person's passphrase opens."""
+
+    practice_id: str
+    practice_name: str
+    user: UserProfile
+    database_key: bytes
+    audit_key: bytes
+    root_certificate: bytes
+
+    def signing_identity(self, passphrase: str) -> SigningIdentity:
+        """Fresh authentication. Raises CredentialRejected, Refused (not a dentist), SignerUnavailable."""
+        ...
+
+    def users(self) -> tuple[UserProfile, ...]: ...
+
+    def add_user(self, profile: UserProfile, passphrase: str, *, recovery_key: str | None) -> UserProfile:
+        """The account as made; ``profile.user_id`` is given by the vault."""
+        ...
+
+    def disable_user(self, login: str) -> None: ...
+
+    def change_passphrase(self, old: str, new: str) -> None: ...
+
+
+class RecordStore(Protocol):
+    def open(self, folder: Path, session: Session) -> Records:
+        """The record of the practice in ``folder``, made when it is not there yet.
+
+        Raises StorageCorrupt, StorageTooNew, StorageReadOnly, StorageFull, StorageLocked, StorageFailed.
+        """
+        ...
+
+    def set_aside(self, folder: Path) -> None:
+        """Rename a record that has no key slots any more, so that a new practice can begin."""
+        ...
+
+
+class Locks(Protocol):
+    def hold(self, folder: Path, name: str) -> AbstractContextManager[bool]:
+        """Hold a lock across processes for the block; the value says whether it was free. Freed when a process dies."""
+        ...
+
+
+class Vaults(Protocol):
+    """The key slots of a data folder."""
+
+    def exists(self, folder: Path) -> bool: ...
+
+    def create(
+        self,
+        folder: Path,
+        *,
+        practice_name: str,
+        owner: UserProfile,
+        passphrase: str,
+        throw_away: bool,
+        before_kept: Callable[[Session, str], None],
+    ) -> Session:
+        """A new practice with its first account; ``owner.user_id`` is given by the vault.
+
+        ``before_kept`` gets the session and the recovery key before anything of the vault is kept: if it raises,
+        there is no practice. ``throw_away`` derives keys at the lowest allowed cost: for a practice that lives for
+        one run and whose passphrase is random. Raises WeakPassphrase, AlreadyExists, UnreadableInput, Fault.
+        """
+        ...
+
+    def unlock(self, folder: Path, login: str, passphrase: str) -> Session:
+        """Raises CredentialRejected, Refused, KeyUnavailable, NotFound (no practice)."""
+        ...
+
+    def unlock_with_recovery_key(self, folder: Path, recovery_key: str, login: str, new_passphrase: str) -> Session:
+        """Raises UnreadableInput (mistyped), CredentialRejected, NotFound, Refused, WeakPassphrase."""
+        ...
+
+    def logins(self, folder: Path) -> tuple[str, ...]: ...
+
+
+class Destination(Protocol):
+    """Writes a bundle to a folder that somebody else may pull out at any time."""
+
+    def publish(
+        self,
+        target: Path,
+        name: str,
+        files: Mapping[str, bytes],
+        on_progress: Callable[[int, int], None] | None = None,
+    ) -> Mapping[str, tuple[int, str]]:
+        """Complete or absent; sizes and SHA-256 as read back. Raises TargetNotWritable, AlreadyExists."""
+        ...
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """Aware, in the machine's zone."""
+        ...
+
+
+class Resources(Protocol):
+    def read(self, name: str) -> bytes:
+        """Raises ResourceMissing."""
+        ...
+
+
+class Progress(Protocol):
+    """``step`` reports and is the point where a job may be cancelled (raises Cancelled)."""
+
+    def step(self, done: int, total: int, label: str) -> None: ...

@@ -1,0 +1,181 @@
+"""A practice made, opened and staffed: the vault first, then the encrypted record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from parotis.domain.errors import NotFound, Refused, UnreadableInput
+from parotis.domain.identifiers import is_npi
+from parotis.services import signing
+from parotis.services.desk import Desk
+from parotis.services.ports import Practice, UserProfile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from parotis.services.desk import Machine
+    from parotis.services.ports import Role, Session
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What is asked of somebody who gets an account."""
+
+    login: str
+    name: str
+    role: Role
+    credentials: str | None = None
+    license_number: str | None = None
+    license_state: str | None = None
+    npi: str | None = None
+
+
+def create(
+    machine: Machine,
+    folder: Path,
+    practice_name: str,
+    owner: Person,
+    passphrase: str,
+    *,
+    keep_recovery_key: Callable[[str], None],
+    address_lines: tuple[str, ...] = (),
+    throw_away: bool = False,
+) -> Desk:
+    """A new practice with its first dentist. The desk is open when this returns.
+
+    ``keep_recovery_key`` writes the recovery key where its owner will find it; if it fails there is no practice.
+
+    Raises:
+        UnreadableInput: a name is missing or the NPI is wrong. WeakPassphrase: too short or too common.
+        AlreadyExists: there is a practice in the folder. Fault: the disk failed.
+    """
+    if not practice_name.strip():
+        raise UnreadableInput([("practice", "The practice needs a name.")])
+    opened: list[Desk] = []
+
+    def furnish(session: Session, recovery_key: str) -> None:
+        keep_recovery_key(recovery_key)
+        machine.record_store.set_aside(folder)
+        desk = Desk(machine, folder, session, machine.record_store.open(folder, session))
+        opened.append(desk)
+        with desk.unit_of_work() as work:
+            work.practice.put(Practice(session.practice_id, practice_name, address_lines))
+            work.users.put(session.user)
+            work.audit.append(desk.entry("practice-made", session.practice_id))
+            work.commit()
+
+    try:
+        machine.vaults.create(
+            folder,
+            practice_name=practice_name,
+            owner=_profile(owner),
+            passphrase=passphrase,
+            throw_away=throw_away,
+            before_kept=furnish,
+        )
+    except BaseException:
+        for desk in opened:
+            desk.close()
+        raise
+    return opened[0]
+
+
+def open_desk(machine: Machine, folder: Path, login: str, passphrase: str) -> Desk:
+    """The practice in ``folder``, opened by a person; interrupted signings are finished or undone.
+
+    Raises:
+        NotFound: no practice there. CredentialRejected, Refused, KeyUnavailable, Fault.
+    """
+    if not machine.vaults.exists(folder):
+        raise NotFound("no practice in the data folder")
+    session = machine.vaults.unlock(folder, login, passphrase)
+    desk = Desk(machine, folder, session, machine.record_store.open(folder, session))
+    with desk.unit_of_work() as work:
+        work.audit.append(desk.entry("unlocked"))
+        work.commit()
+    signing.finish_interrupted(desk)
+    return desk
+
+
+def add_user(desk: Desk, person: Person, passphrase: str, *, recovery_key: str | None = None) -> UserProfile:
+    """Give somebody an account. A dentist's certificate is issued by the root, so it needs the recovery key.
+
+    Raises:
+        Refused: the role may not manage accounts. AlreadyExists, WeakPassphrase, CredentialRejected (recovery key).
+    """
+    desk.require("users.manage")
+    profile = desk.session.add_user(_profile(person), passphrase, recovery_key=recovery_key)
+    with desk.unit_of_work() as work:
+        work.users.put(profile)
+        work.audit.append(desk.entry("user-added", profile.user_id, profile.role))
+        work.commit()
+    return profile
+
+
+def disable_user(desk: Desk, login: str) -> None:
+    """Take an account's key slot away; what the person signed stays.
+
+    Raises:
+        Refused: the role may not, or it is the person's own account. NotFound: no such login.
+    """
+    desk.require("users.manage")
+    if login == desk.session.user.login:
+        raise Refused("one's own account")
+    profile = next((user for user in desk.session.users() if user.login == login), None)
+    if profile is None:
+        raise NotFound("no such login")
+    desk.session.disable_user(login)
+    with desk.unit_of_work() as work:
+        work.audit.append(desk.entry("user-disabled", profile.user_id))
+        work.commit()
+
+
+def change_passphrase(desk: Desk, old: str, new: str) -> None:
+    """Change one's own passphrase.
+
+    Raises:
+        CredentialRejected: the old one is wrong. WeakPassphrase.
+    """
+    desk.session.change_passphrase(old, new)
+    with desk.unit_of_work() as work:
+        work.audit.append(desk.entry("passphrase-changed", desk.session.user.user_id))
+        work.commit()
+
+
+def change_practice(desk: Desk, name: str, address_lines: tuple[str, ...]) -> None:
+    """Change what the letterhead says.
+
+    Raises:
+        Refused: the role may not.
+    """
+    desk.require("practice.edit")
+    with desk.unit_of_work() as work:
+        work.practice.put(Practice(desk.session.practice_id, name, address_lines))
+        work.audit.append(desk.entry("practice-changed", desk.session.practice_id))
+        work.commit()
+
+
+def _profile(person: Person) -> UserProfile:
+    problems = [
+        (label, "This is needed.")
+        for label, text in (("login", person.login), ("name", person.name))
+        if not text.strip()
+    ]
+    if person.role == "dentist" and not (person.npi and is_npi(person.npi)):
+        problems.append(("npi", "The NPI must be ten digits with a valid check digit."))
+    if person.role == "dentist" and not (person.license_number and person.license_state):
+        problems.append(("license", "The licence needs a state and a number."))
+    if problems:
+        raise UnreadableInput(problems)
+    return UserProfile(
+        user_id="",
+        login=person.login.strip(),
+        name=person.name.strip(),
+        role=person.role,
+        credentials=person.credentials,
+        license_number=person.license_number,
+        license_state=person.license_state,
+        npi=person.npi,
+    )

@@ -1,0 +1,1 @@
+"""The operating system and cryptography: paths, durable files, the vault of keys, certificates, logs, the process."""

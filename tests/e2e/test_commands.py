@@ -1,0 +1,261 @@
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from helpers import sample_cases
+from helpers.command import PASSPHRASE, PracticeFolder, make_practice, parotis
+
+DATA = Path(__file__).resolve().parents[1] / "data"
+
+
+@pytest.fixture(scope="module")
+def practice(tmp_path_factory: pytest.TempPathFactory) -> PracticeFolder:
+    return make_practice(tmp_path_factory.mktemp("practice"))
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bundle of the cyst case with four pictures, made by one command without any practice."""
+    folder = tmp_path_factory.mktemp("run")
+    document = sample_cases.document()
+    document["images"] = []
+    for name, side, structure, plane in (
+        ("parotid-right-longitudinal.png", "right", "parotid-gland", "longitudinal"),
+        ("parotid-right-transverse.png", "right", "parotid-gland", "transverse"),
+        ("parotid-left-longitudinal.jpg", "left", "parotid-gland", "longitudinal"),
+        ("node-level-iia-right-longitudinal.jpg", "right", "node-level-iia", "longitudinal"),
+    ):
+        shutil.copy(sample_cases.SAMPLES / "images" / name, folder / name)
+        document["images"].append({"file": name, "structure": structure, "side": side, "plane": plane, "key": True})
+    (folder / "case.json").write_bytes(sample_cases.as_bytes(document))
+    done = parotis("run", folder / "case.json", "--to", folder / "out", "--json", data=folder / "none")
+    assert done.code == 0, done.err
+    return Path(done.json["bundle"])
+
+
+def text_of(pdf: Path) -> str:
+    raw = subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, check=True, text=True).stdout
+    return " ".join(raw.split())
+
+
+def test_the_bundle_is_complete_and_its_manifest_true(bundle: Path) -> None:
+    manifest = json.loads((bundle / "manifest.json").read_text(encoding="utf-8"))
+    found = {path.relative_to(bundle).as_posix() for path in bundle.rglob("*") if path.is_file()}
+    assert {entry["name"] for entry in manifest["files"]} | {"manifest.json"} == found
+    for entry in manifest["files"]:
+        data = (bundle / entry["name"]).read_bytes()
+        assert (len(data), hashlib.sha256(data).hexdigest()) == (entry["size"], entry["sha256"])
+    assert {"report.pdf", "report-p01.jpg", "narrative.txt", "narrative-80.txt", "claim.json", "case.json"} <= found
+    assert "images/01-parotid-gland-right-longitudinal.jpg" in found
+    assert re.fullmatch(r"20261112-[0-9a-f]{12}", bundle.name)
+
+
+def test_other_programs_find_the_signature_valid_and_the_file_sound(bundle: Path) -> None:
+    report = bundle / "report.pdf"
+    said = subprocess.run(["pdfsig", report], capture_output=True, text=True, check=False).stdout
+    assert "Signature is Valid" in said
+    assert "Total document signed" in said
+    checked = subprocess.run(["qpdf", "--check", report], capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stderr
+
+
+def test_every_recorded_clinical_fact_is_in_the_report(bundle: Path) -> None:
+    text = text_of(bundle / "report.pdf").replace(" ", "")
+    document = sample_cases.document()
+    del document["claim"]
+    for path in sample_cases.text_paths(document):
+        value: Any = document
+        for step in re.findall(r"[a-z_]+|\d+", path):
+            value = value[int(step) if step.isdigit() else step]
+        if path in ("format",) or path.endswith(
+            ("_at", ".at", "date", "onset", "role", "kind", "side", "structure", "unit")
+        ):
+            continue
+        if re.fullmatch(r"[a-z-]+", value):
+            continue
+        assert value.replace(" ", "") in text, path
+    for fact in (
+        "14.2x11.0x9.8mm",
+        "12Nov2026",
+        "14Jun1979",
+        "8Oct2026",
+        "5Nov2026",
+        "5weeks",
+        "7.5to15MHz",
+        "5.1",
+        "12.4",
+    ):
+        assert fact in text
+
+
+def test_no_claim_data_and_no_draft_mark_are_in_the_signed_report(bundle: Path) -> None:
+    text = text_of(bundle / "report.pdf")
+    assert "PDP-558-221-09" not in text
+    assert "DRAFT" not in text
+
+
+def test_the_verdict_needs_the_root_and_sees_any_change(bundle: Path, tmp_path: Path) -> None:
+    report, root = bundle / "report.pdf", bundle / "practice-root.cer"
+    assert parotis("verify", report, "--root", root).code == 0
+    assert parotis("verify", report).code == 12
+    changed = tmp_path / "changed.pdf"
+    data = bytearray(report.read_bytes())
+    data[len(data) // 3] ^= 1
+    changed.write_bytes(data)
+    assert parotis("verify", changed, "--root", root).code == 11
+    changed.write_bytes(report.read_bytes() + b"\n% more\n")
+    assert parotis("verify", changed, "--root", root).code == 11
+    changed.write_text("no pdf", encoding="utf-8")
+    assert parotis("verify", changed).code == 2
+    assert parotis("verify", tmp_path / "absent.pdf").code == 2
+
+
+def test_the_embedded_case_is_the_clinical_part_of_the_exported_case(bundle: Path, tmp_path: Path) -> None:
+    subprocess.run(["pdfdetach", "-saveall", "-o", tmp_path, bundle / "report.pdf"], check=True, capture_output=True)
+    embedded = json.loads((tmp_path / "case.json").read_text(encoding="utf-8"))
+    exported = json.loads((bundle / "case.json").read_text(encoding="utf-8"))
+    assert "claim" not in embedded
+    del exported["claim"], exported["images"], embedded["images"]
+    assert embedded == exported
+
+
+def test_the_exported_case_can_be_imported_again(bundle: Path) -> None:
+    assert parotis("case", "check", bundle / "case.json").code == 0
+
+
+def test_the_main_job_is_done_step_by_step_in_a_practice(practice: PracticeFolder, tmp_path: Path) -> None:
+    exam = practice.run("case", "import", sample_cases.SAMPLES / "submandibular-stone.json", "--json").json["exam_id"]
+    assert practice.run("export", "--exam", exam, "--to", tmp_path).code == 2
+    checked = practice.run("case", "check", "--exam", exam, "--json")
+    assert checked.code == 0
+    assert all(issue["severity"] == "advises" for issue in checked.json["issues"])
+    signed = practice.run("sign", "--exam", exam, "--json")
+    assert signed.code == 0, signed.err
+    assert practice.run("sign", "--exam", exam).code == 3
+    exported = practice.run("export", "--exam", exam, "--to", tmp_path, "--for", "claim", "--json")
+    assert exported.code == 0, exported.err
+    folder = Path(exported.json["bundle"])
+    assert not (folder / "case.json").exists()
+    assert hashlib.sha256((folder / "report.pdf").read_bytes()).hexdigest() == signed.json["sha256"]
+    again = practice.run("export", "--exam", exam, "--to", tmp_path)
+    assert again.code == 5
+    assert practice.run("export", "--exam", exam, "--to", "/proc/nowhere").code == 5
+
+
+def test_a_case_with_faults_is_refused_with_every_fault_named(tmp_path: Path) -> None:
+    document = sample_cases.document()
+    document["rationale"]["question"] = None
+    document["claim"]["diagnoses"] = ["R22.0", "R59.0", "X99.99"]
+    (tmp_path / "case.json").write_bytes(sample_cases.as_bytes(document))
+    done = parotis("run", tmp_path / "case.json", "--to", tmp_path / "out", "--json", data=tmp_path / "none")
+    assert done.code == 3
+    paths = {issue["path"] for issue in done.json["issues"] if issue["severity"] == "blocks"}
+    assert paths == {"rationale.question", "claim.diagnoses[1]", "claim.diagnoses[2]"}
+    assert not (tmp_path / "out").exists()
+
+
+def test_another_interpreter_than_the_signing_dentist_blocks(practice: PracticeFolder, tmp_path: Path) -> None:
+    document = sample_cases.document()
+    document["exam"]["interpreter"] |= {"name": "Jonas Weber", "npi": "1558598797", "license_number": "D-1"}
+    (tmp_path / "case.json").write_bytes(sample_cases.as_bytes(document))
+    done = practice.run("run", tmp_path / "case.json", "--to", tmp_path / "out", "--json")
+    assert done.code == 3
+    assert any(
+        issue["path"].startswith("exam.interpreter") for issue in done.json["issues"] if issue["severity"] == "blocks"
+    )
+
+
+@pytest.mark.parametrize("image", ["absent.png", "/etc/passwd", "../../../../etc/passwd", "a\\b.png", "case.json"])
+def test_an_image_that_cannot_be_taken_is_named(image: str, tmp_path: Path) -> None:
+    document = sample_cases.document()
+    document["images"] = [{"file": image, "structure": "parotid-gland", "side": "right", "plane": "transverse"}]
+    (tmp_path / "case.json").write_bytes(sample_cases.as_bytes(document))
+    done = parotis("run", tmp_path / "case.json", "--to", tmp_path / "out", "--json", data=tmp_path / "none")
+    assert done.code == 2
+    assert [problem["path"] for problem in done.json["error"]["problems"]] == ["images[0].file"]
+    assert "passwd" not in done.err
+
+
+def test_roles_are_enforced_below_the_window(practice: PracticeFolder, tmp_path: Path) -> None:
+    new = tmp_path / "new.txt"
+    new.write_text("another quiet river of stones", encoding="utf-8")
+    made = practice.run(
+        "user", "add", "rosa", "--name", "Rosa Delgado", "--role", "assistant", "--new-passphrase-file", new
+    )
+    assert made.code == 0, made.err
+    rosa = PracticeFolder(practice.data, new, practice.recovery_file, "rosa")
+    exam = rosa.run("case", "import", sample_cases.SAMPLES / "tmj-effusion.json", "--json").json["exam_id"]
+    assert rosa.run("sign", "--exam", exam).code == 4
+    assert rosa.run("user", "add", "eve", "--name", "E", "--role", "admin", "--new-passphrase-file", new).code == 4
+    assert practice.run("user", "disable", "rosa").code == 0
+    assert rosa.run("user", "list").code == 4
+
+
+def test_a_wrong_passphrase_opens_nothing(practice: PracticeFolder, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.txt"
+    wrong.write_text("not the right passphrase at all", encoding="utf-8")
+    outcome = PracticeFolder(practice.data, wrong, practice.recovery_file, "nobody").run("user", "list", "--json")
+    assert outcome.code == 4
+    assert outcome.json["error"]["code"] == "credential.rejected"
+    assert parotis("user", "list", data=practice.data).code == 4
+
+
+def test_no_typed_secret_is_written_in_clear(practice: PracticeFolder) -> None:
+    for path in practice.data.rglob("*"):
+        if path.is_file():
+            data = path.read_bytes()
+            assert PASSPHRASE.encode() not in data
+            assert b"Lindqvist" not in data
+            assert "N\u00fa\u00f1ez".encode() not in data
+
+
+def test_a_second_practice_in_the_same_folder_is_refused(practice: PracticeFolder, tmp_path: Path) -> None:
+    done = practice.run(
+        "init", "--practice", "X", "--dentist", "Y", "--credentials", "DDS", "--license", "IL 1", "--npi", "1234567893",
+        "--recovery-file", tmp_path / "r.txt",
+    )  # fmt: skip
+    assert done.code == 5
+    assert not (tmp_path / "r.txt").exists()
+    assert practice.run("user", "list").code == 0
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("nonsense",),
+        ("run",),
+        ("sign",),
+        ("narrative", "x.json", "--limit", "0"),
+        ("case", "check"),
+        ("run", "absent.json", "--to", "x"),
+    ],
+)
+def test_a_command_line_that_is_none_of_ours_is_refused(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    done = parotis(*arguments, data=tmp_path)
+    assert done.code == 2
+    assert done.err.strip()
+
+
+def test_files_alone_need_no_practice(tmp_path: Path) -> None:
+    case = sample_cases.SAMPLES / "parotid-cyst.json"
+    told = parotis("narrative", case, "--limit", "80", "--json", data=tmp_path).json
+    assert len(told["text"]) <= 80
+    assert all(sentence["sources"] for sentence in told["sentences"])
+    assert parotis("case", "check", case, "--json", data=tmp_path).json["issues"]
+    doctor = parotis("doctor", "--json", data=tmp_path)
+    assert doctor.code == 0
+    assert doctor.json["icd10cm"]["newer_release_possible"] is True
+
+
+def test_without_a_display_the_bare_program_does_the_sample_and_says_where(tmp_path: Path) -> None:
+    done = parotis("demo", "--to", tmp_path / "demo")
+    assert done.code == 0, done.err
+    assert str(tmp_path / "demo") in done.err
+    assert list((tmp_path / "demo").glob("*/report.pdf"))
