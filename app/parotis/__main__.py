@@ -15,9 +15,10 @@ def main() -> int:
     named = [argument for argument in arguments if not argument.startswith("-")]
     wants_window = not _wants_help(arguments) and (_is_bare(arguments) or named[:1] in (["demo"], ["open"]))
     if wants_window and has_display():
+        from parotis.host import WindowHost
         from parotis.ui.application import run
 
-        return run(arguments)
+        return run(WindowHost(arguments))
     from parotis import cli
 
     return cli.main(["demo"] if wants_window and _is_bare(arguments) else arguments)

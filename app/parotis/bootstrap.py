@@ -118,7 +118,7 @@ class ImportedPictures:
             frame_count=picture.frame_count,
             width=picture.width,
             height=picture.height,
-            mm_per_pixel=picture.mm_per_pixel_x,
+            mm_per_pixel=picture.mm_per_pixel_x if picture.mm_per_pixel_x == picture.mm_per_pixel_y else None,
             original=sanitised_dicom(data),
             png=picture.png,
             facts=tuple(sorted(picture.facts.items())),
@@ -126,9 +126,10 @@ class ImportedPictures:
 
     def labelled_jpeg(self, png: bytes, label: ImageLabel) -> bytes:
         from parotis.imaging.labels import LabelPainter
+
         if self._painter is None:
             self._painter = LabelPainter(resource("fonts"))
-        return self._painter.labelled(png, label)
+        return self._painter.labelled(png, label.lines)
 
     def close(self) -> None:
         if self._decoder is not None:

@@ -4,7 +4,6 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-
 from db.record_builders import opened
 
 if TYPE_CHECKING:

@@ -101,9 +101,7 @@ def sign(records: EncryptedRecords, exam_id: str = "exam-1") -> None:
     with records.unit_of_work() as work:
         work.exams.set_state(exam_id, ExamState.SIGNING, expected=(ExamState.DRAFT,))
         work.documents.insert(a_document(exam_id))
-        work.exams.set_state(
-            exam_id, ExamState.SIGNED, expected=(ExamState.SIGNING,), document_id=f"{exam_id}-v1"
-        )
+        work.exams.set_state(exam_id, ExamState.SIGNED, expected=(ExamState.SIGNING,), document_id=f"{exam_id}-v1")
         work.commit()
 
 

@@ -167,8 +167,10 @@ def test_signed_is_final(records: EncryptedRecords) -> None:
         "DELETE FROM exams",
         "UPDATE documents SET pdf = x'00'",
         "DELETE FROM documents",
-        "INSERT OR REPLACE INTO exam_contents SELECT seq, 9, updated_at, updated_by, searched_sha256, case_sha256,"
-        " rejected_json, case_json FROM exam_contents",
+        (
+            "INSERT OR REPLACE INTO exam_contents SELECT seq, 9, updated_at, updated_by, searched_sha256, case_sha256,"
+            " rejected_json, case_json FROM exam_contents"
+        ),
     ],
 )
 def test_signed_exam_refuses_edits_by_plain_sql(records: EncryptedRecords, record_path: Path, statement: str) -> None:

@@ -1,10 +1,10 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QSize, Qt
-from PySide6.QtGui import QAccessible, QImage
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt
+from PySide6.QtGui import QAccessible, QHelpEvent, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QToolTip
 from pytestqt.qtbot import QtBot
 
 from parotis.domain.anatomy import STRUCTURES, described
@@ -13,8 +13,8 @@ from parotis.ui.region_canvas import Area, RegionCanvas
 from parotis.ui.region_map import RegionMapWidget
 from parotis.ui.theme import Theme, ThemeMode
 
-# The offscreen platform says this whenever a window with a least size is shown.
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+# What the offscreen platform says whenever a window is shown.
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 RESOURCES = Path(__file__).parents[2] / "resources"
 ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
@@ -66,6 +66,12 @@ def focused(widget: RegionMapWidget) -> ShapeKey | None:
 
 def picture(widget: RegionMapWidget) -> QImage:
     return widget.grab().toImage()
+
+
+def point_at(canvas: RegionCanvas, at: QPoint) -> None:
+    """Two moves: one to where the pointer already is would tell nobody."""
+    QTest.mouseMove(canvas, QPoint(1, 1))
+    QTest.mouseMove(canvas, at)
 
 
 @pytest.mark.parametrize("size", [QSize(640, 720), QSize(380, 520), QSize(1000, 900)], ids=["form", "small", "large"])
@@ -164,6 +170,8 @@ def test_focus_goes_to_the_view_that_shows_a_structure(widget: RegionMapWidget) 
     assert widget.view() == "front"
     assert widget.focus_structure("parotid-gland", "bilateral")
     assert focused(widget) == ("parotid-gland", "right")
+    assert widget.focus_structure("tongue", None)
+    assert focused(widget) == ("tongue", "midline")
     assert not widget.focus_structure("other", "left")
 
 
@@ -211,9 +219,22 @@ def test_every_area_marked_at_once_is_painted_in_every_view(
 def test_the_area_under_the_pointer_is_named(widget: RegionMapWidget, canvas: RegionCanvas) -> None:
     said: list[str] = []
     canvas.pointed.connect(said.append)
-    QTest.mouseMove(canvas, canvas.position_of(("masseter", "right")).toPoint())
+    point_at(canvas, canvas.position_of(("masseter", "right")).toPoint())
     assert said[-1] == "Right masseter: not scanned"
     assert canvas.hit(QPointF(1, 1)) is None
+
+
+def test_a_lesion_label_is_data_and_never_markup(widget: RegionMapWidget, canvas: RegionCanvas, qtbot: QtBot) -> None:
+    widget.show_marks({("masseter", "right"): Mark("finding", ("<h1>A</h1>",))})
+    at = canvas.position_of(("masseter", "right")).toPoint()
+    point_at(canvas, at)
+    shown = [label for label in widget.findChildren(QLabel) if "<h1>A</h1>" in label.text()]
+    assert [label.textFormat() for label in shown] == [Qt.TextFormat.PlainText]
+    QApplication.sendEvent(canvas, QHelpEvent(QEvent.Type.ToolTip, at, canvas.mapToGlobal(at)))
+    qtbot.waitUntil(QToolTip.isVisible)
+    assert "&lt;h1&gt;A&lt;/h1&gt;" in QToolTip.text()
+    QApplication.sendEvent(canvas, QHelpEvent(QEvent.Type.ToolTip, QPoint(2, 2), canvas.mapToGlobal(QPoint(2, 2))))
+    qtbot.waitUntil(lambda: not QToolTip.isVisible())
 
 
 def test_each_area_has_a_name_of_its_own_for_assistive_technology(widget: RegionMapWidget) -> None:
@@ -234,7 +255,7 @@ def test_only_the_areas_of_the_view_in_front_take_part(widget: RegionMapWidget, 
 
 def test_hover_and_focus_are_painted(widget: RegionMapWidget, canvas: RegionCanvas) -> None:
     calm = picture(widget)
-    QTest.mouseMove(canvas, canvas.position_of(("zygoma", "right")).toPoint())
+    point_at(canvas, canvas.position_of(("zygoma", "right")).toPoint())
     hovered = picture(widget)
     widget.focus_structure("mandible", "right")
     focused_too = picture(widget)

@@ -18,6 +18,7 @@ import uharfbuzz
 from parotis.documents.bidirectional import bidi_class
 from parotis.documents.fonts import EmbeddedFont, Face, FontLibrary
 from parotis.documents.pdf_library import Canvas, ImageReader, pdfdoc
+from parotis.domain.errors import UnreadableImage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -57,9 +58,20 @@ class Drawing:
         self._direction_balance = 0
 
     def text(
-        self, line: Line, x: float, baseline: float, size: float, colour: Colour, muted: Colour | None = None
+        self,
+        line: Line,
+        x: float,
+        baseline: float,
+        size: float,
+        colour: Colour,
+        *,
+        muted: Colour | None = None,
+        indent: float = 0.0,
     ) -> None:
-        """Draw one line with its left end at ``x``; muted stretches in their own colour."""
+        """Draw one line with its left end ``indent`` behind ``x``; muted stretches in their own colour."""
+        if indent:
+            self._put(self._blank(x, PAGE_HEIGHT - baseline, size, indent))
+            x += indent
         self._direction_balance += _direction_balance(line)
         colours = [muted or colour if atom.muted else colour for atom in line.atoms]
         if any(atom.level % 2 for atom in line.atoms):
@@ -76,6 +88,15 @@ class Drawing:
                 self._code_box(ord(glyph.text), at, baseline, width, size, colour)
                 at += width
             at += atom.width * size / 1000 if atom.face else 0.0
+
+    def _blank(self, x: float, y: float, size: float, width: float) -> str:
+        """One wide space, so that extractors see a line that stands at the right begin where its column begins."""
+        face = self._library.main(strong=False)
+        font, space = self._font(face), face.shape(" ", right_to_left=False)[0]
+        stretch = _numbers(100 * width / (space.advance * size / 1000))
+        code = font.code(space.number, " " + _GUARD)
+        shown = _strings(x, y, [f"<{code:04X}>"])
+        return f"BT /{font.resource_name} {_numbers(size)} Tf {_INVISIBLE} Tr {stretch} Tz {shown} 100 Tz ET"
 
     def _plain(self, line: Line, x: float, y: float, size: float, colours: list[Colour]) -> str:
         """Text operators for a line from left to right."""
@@ -147,8 +168,17 @@ class Drawing:
 
     @staticmethod
     def picture_size(content: bytes) -> tuple[int, int]:
-        """Width and height of a picture in its own pixels."""
-        width, height = ImageReader(io.BytesIO(content)).getSize()
+        """Width and height of a picture in its own pixels.
+
+        Raises:
+            UnreadableImage: it is not a PNG or JPEG.
+        """
+        if not content.startswith((b"\x89PNG", b"\xff\xd8")):
+            raise UnreadableImage("The picture is not a PNG or JPEG.")
+        try:
+            width, height = ImageReader(io.BytesIO(content)).getSize()
+        except (OSError, ValueError, SyntaxError) as error:
+            raise UnreadableImage("The picture cannot be read.") from error
         return int(width), int(height)
 
     def picture(self, content: bytes, x: float, y: float, width: float, height: float) -> None:

@@ -144,10 +144,10 @@ class Renderer:
         return tuple((line, look) for line in self._typesetter.lines(pieces, look.size, width))
 
     @staticmethod
-    def _put(drawing: Drawing, styled: tuple[Line, Look], x: float, top: float) -> None:
+    def _put(drawing: Drawing, styled: tuple[Line, Look], x: float, top: float, indent: float = 0.0) -> None:
         line, look = styled
         baseline = top + (look.leading - look.size) / 2 + look.size * _ASCENT_SHARE + look.size * 0.06
-        drawing.text(line, x, baseline, look.size, look.colour, _MUTED)
+        drawing.text(line, x, baseline, look.size, look.colour, muted=_MUTED, indent=indent)
 
     def _rows(self, columns: Sequence[Column], *, keep_to: int = _TALLEST_KEPT_ROW) -> Iterator[Strip]:
         """Columns side by side, one strip for each line. Up to ``keep_to`` lines stay together; else no single ones."""
@@ -157,8 +157,11 @@ class Renderer:
 
             def draw(drawing: Drawing, y: float, present: list[tuple[Column, Line, Look]] = present) -> None:
                 for column, line, look in present:
-                    shift = column.width - _width(line, look) if column.is_right or line.right_to_left else 0.0
-                    self._put(drawing, (line, look), column.x + shift, y)
+                    room = column.width - _width(line, look)
+                    if column.is_right:
+                        self._put(drawing, (line, look), column.x + room, y)
+                    else:
+                        self._put(drawing, (line, look), column.x, y, room if line.right_to_left else 0.0)
 
             keeps = index < count - 1 and (count <= keep_to or index in (0, count - 2))
             yield Strip(max(look.leading for _, _, look in present), draw, keeps_next=keeps)
@@ -341,8 +344,8 @@ class Renderer:
             drawing.frame(0.0, y, width, framed, _RULE, 0.7)
             drawing.picture(content, padding + (inner - shown_width) / 2, y + padding, shown_width, shown_height)
             for index, styled in enumerate(labels):
-                shift = inner - _width(*styled) if styled[0].right_to_left else 0.0
-                self._put(drawing, styled, padding + shift, y + padding + shown_height + 3.0 + index * 9.6)
+                indent = inner - _width(*styled) if styled[0].right_to_left else 0.0
+                self._put(drawing, styled, padding, y + padding + shown_height + 3.0 + index * 9.6, indent)
 
         return Strip(framed, draw)
 

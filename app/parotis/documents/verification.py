@@ -10,7 +10,9 @@ import io
 import logging
 from typing import TYPE_CHECKING, Any, Final
 
+from asn1crypto import cms
 from asn1crypto import x509 as asn1_x509
+from cryptography import x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm
 from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signature
@@ -85,7 +87,7 @@ def _verdict(pdf: bytes, root: asn1_x509.Certificate | None) -> Verdict:
         return Verdict(VerdictStatus.CHANGED, name, signed_at, (SEVERAL,))
     trust = ValidationContext(trust_roots=[root] if root else [], allow_fetching=False, moment=signed_at)
     status = validate_pdf_signature(signature, trust)
-    covers = status.coverage is SignatureCoverageLevel.ENTIRE_FILE
+    covers = status.coverage is SignatureCoverageLevel.ENTIRE_FILE and _is_gap_clean(pdf, signature)
     certified = signature.docmdp_level is MDPPerm.NO_CHANGES
     judged, reason = _judge(status, covers=covers, certified=certified, has_root=root is not None)
     attachments = {} if judged is VerdictStatus.CHANGED else _attachments(reader)
@@ -104,6 +106,22 @@ def _judge(status: Any, *, covers: bool, certified: bool, has_root: bool) -> tup
     if not certified or not status.bottom_line:
         return VerdictStatus.UNKNOWN_ISSUER, NOT_CERTIFIED
     return VerdictStatus.VALID, INTACT
+
+
+def _is_gap_clean(pdf: bytes, signature: EmbeddedPdfSignature) -> bool:
+    """Whether the one stretch that no digest covers holds the signature, zeros behind it, and nothing else.
+
+    A root certificate in there, which nothing else reads, must hold by its own signature (or ``verify`` says broken).
+    """
+    first_start, first_length, second_start, _ = (int(number) for number in signature.sig_object["/ByteRange"])
+    gap = pdf[first_start + first_length : second_start]
+    content = cms.ContentInfo.load(bytes(signature.sig_object["/Contents"])).dump().hex().encode("ascii")
+    expected = b"<" + content.ljust(len(gap) - 2, b"0") + b">"
+    for certificate in (signature.signer_cert, *signature.other_embedded_certs):
+        if certificate.issuer == certificate.subject:
+            whole = x509.load_der_x509_certificate(certificate.dump())
+            whole.verify_directly_issued_by(whole)
+    return gap in (expected, expected.upper())
 
 
 def _claims(signature: EmbeddedPdfSignature) -> tuple[str | None, datetime | None]:

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 from xml.etree import ElementTree as ET
 
 from parotis.domain.anatomy import STRUCTURES
 from parotis.domain.errors import ResourceMissing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 MapView = Literal["left", "front", "right"]
 OutlineKind = Literal["silhouette", "contour", "detail"]
@@ -137,12 +140,30 @@ class RegionMap:
                 best = (cost, other)
         return best[1] if best else None
 
-    def views_showing(self, structure: str, side: str) -> tuple[MapView, ...]:
-        """The views that show it, its own profile first. A bilateral side counts as both."""
-        sides = ("right", "left") if side == "bilateral" else (side,)
-        keys = {(structure, one) for one in sides}
+    def views_showing(self, structure: str, side: str | None) -> tuple[MapView, ...]:
+        """The views that show a recorded structure, its own profile first."""
+        keys = set(keys_of(structure, side))
         found = [view for view in VIEWS if any(shape.key in keys for shape in self.shapes(view))]
-        return tuple(sorted(found, key=lambda view: view not in sides))
+        return tuple(sorted(found, key=lambda view: (structure, view) not in keys))
+
+
+def keys_of(structure: str, side: str | None) -> tuple[ShapeKey, ...]:
+    """The areas that a structure of an exam stands for: bilateral is both sides, no side is the midline."""
+    if side == "bilateral":
+        return (structure, "right"), (structure, "left")
+    return ((structure, side or "midline"),)
+
+
+def marks_of(recorded: Iterable[tuple[str, str | None, Mark]]) -> dict[ShapeKey, Mark]:
+    """The mark of each area. Where an area is recorded twice, findings go before scanned and letters add up."""
+    marks: dict[ShapeKey, Mark] = {}
+    for structure, side, mark in recorded:
+        for key in keys_of(structure, side):
+            earlier = marks.get(key, mark)
+            letters = tuple(dict.fromkeys((*earlier.letters, *mark.letters)))
+            state: MarkState = "finding" if "finding" in (earlier.state, mark.state) else "scanned"
+            marks[key] = Mark(state, letters)
+    return marks
 
 
 def _read(group: ET.Element, view: MapView) -> _Drawing:

@@ -87,15 +87,16 @@ def is_key(image: Image) -> bool:
 
 
 def image_label_lines(case: Case, position: int, facts: ReportFacts) -> tuple[str, ...]:
-    """The label border of a key image: patient id, facility, date and time, structure, side, plane."""
+    """The label border of a key image: patient and id, facility, date and time, structure, side, plane."""
     image = case.images[position]
     view = [wording.place(image.structure, image.side) if image.structure else "Structure not recorded"]
     view.append(f"{image.plane} plane" if image.plane else "plane not recorded")
     view += [part for part in (image.phase, f"frame {image.frame}" if image.frame else None) if part]
     at = case.exam.performed_at
     taken = wording.moment(at) if at else "time not recorded"
+    who = " \u00b7 ".join(part for part in (wording.patient_name(case.patient), case.patient.chart_number) if part)
     lines = [
-        f"Patient {case.patient.chart_number or 'not recorded'} \u00b7 {facts.practice_name}",
+        f"Patient {who or 'not recorded'} \u00b7 {facts.practice_name}",
         f"{taken} \u00b7 image {position + 1} of {len(case.images)}",
         ", ".join(view),
     ]

@@ -37,6 +37,11 @@ class Autosave:
         """Everything that was touched is committed."""
         return not self._is_dirty and not self._is_saving
 
+    @property
+    def is_failing(self) -> bool:
+        """The last save failed and another try is waiting or under way."""
+        return self._failures > 0
+
     def touch(self) -> None:
         """Something was edited."""
         self._is_dirty = True

@@ -184,7 +184,8 @@ def read_back(path: Path) -> tuple[int, str]:
     descriptor = os.open(path, os.O_RDONLY | _flag("O_NOFOLLOW") | _flag("O_BINARY") | _flag("O_CLOEXEC"))
     try:
         if sys.platform == "linux":
-            os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+            with contextlib.suppress(OSError):  # advice, no more
+                os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
         digest = hashlib.sha256()
         size = 0
         while block := os.read(descriptor, _READ_BLOCK_BYTES):

@@ -7,9 +7,10 @@ import unicodedata
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
+from argon2.exceptions import HashingError
 from argon2.low_level import Type, hash_secret_raw
 
-from parotis.domain.errors import WeakPassphrase
+from parotis.domain.errors import Fault, WeakPassphrase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -95,16 +96,23 @@ def calibrated(measure_s: Callable[[KdfCost], float] = measured_s) -> KdfCost:
 
 
 def derive_key(passphrase: str, salt: bytes, cost: KdfCost) -> bytes:
-    """The 32-byte key of a passphrase; composed and decomposed typing give the same key."""
-    return hash_secret_raw(
-        normalised(passphrase).encode("utf-8", "surrogatepass"),
-        salt,
-        time_cost=cost.passes,
-        memory_cost=cost.memory_kib,
-        parallelism=cost.lanes,
-        hash_len=KEY_BYTES,
-        type=Type.ID,
-    )
+    """The 32-byte key of a passphrase; composed and decomposed typing give the same key.
+
+    Raises:
+        Fault: this machine has not the memory that the cost asks for.
+    """
+    try:
+        return hash_secret_raw(
+            normalised(passphrase).encode("utf-8", "surrogatepass"),
+            salt,
+            time_cost=cost.passes,
+            memory_cost=cost.memory_kib,
+            parallelism=cost.lanes,
+            hash_len=KEY_BYTES,
+            type=Type.ID,
+        )
+    except HashingError as error:
+        raise Fault("the key derivation failed, most likely for want of memory") from error
 
 
 def normalised(passphrase: str) -> str:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import platformdirs
 
-from parotis.domain.errors import ResourceMissing, TargetNotWritable
+from parotis.domain.errors import ResourceMissing, UnreadableInput
 from parotis.system.atomic_files import storage_fault
 
 if TYPE_CHECKING:
@@ -31,7 +31,10 @@ _NETWORK_TYPES = frozenset({
 })
 # fmt: on
 _PLATFORM: str = sys.platform
-_NOT_LOCAL = "The data folder is on a network or shared drive, where an encrypted record can be damaged."
+_NOT_LOCAL = (
+    "The data folder is on a network or shared drive, where the record can be damaged. "
+    "Choose a folder on this computer."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ class Paths:
         """Make the folders, readable by this person only.
 
         Raises:
-            TargetNotWritable: the data folder is on a network file system.
+            UnreadableInput: the data folder is on a network file system.
             StorageFull, StorageReadOnly, StorageFailed: a folder cannot be made.
         """
         refuse_network_folder(self.data)
@@ -107,10 +110,10 @@ def refuse_network_folder(folder: Path) -> None:
     """Raise if ``folder``, or the place where it would be made, is on a network file system.
 
     Raises:
-        TargetNotWritable: it is; the reason says why that is refused.
+        UnreadableInput: it is; the sentence says why that is refused.
     """
     if is_network_type(filesystem_type(folder, mounted_filesystems())):
-        raise TargetNotWritable(_NOT_LOCAL)
+        raise UnreadableInput([("data", _NOT_LOCAL)])
 
 
 def is_network_type(filesystem: str) -> bool:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from functools import partial
+from html import escape
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QPainter
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QToolTip, QWidget
 
-from parotis.ui.region_paint import MapPainter, Scene
+from parotis.ui.region_paint import MapPainter
+from parotis.ui.region_scene import Scene
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 
@@ -116,7 +118,9 @@ class RegionCanvas(QWidget):
         self._say()
         self.update()
 
-    def focus_key(self, key: ShapeKey) -> None:
+    def focus_first(self, keys: Sequence[ShapeKey]) -> None:
+        """Put the focus on the first of some areas that this view shows."""
+        key = next(key for key in keys if key in self._scene.shapes)
         self._make_current(key)
         self._areas[key].setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -181,7 +185,7 @@ class RegionCanvas(QWidget):
             help_event = cast("QHelpEvent", event)
             key = self.hit(QPointF(help_event.pos()))
             if key:
-                QToolTip.showText(help_event.globalPos(), self._words(key), self)
+                QToolTip.showText(help_event.globalPos(), f"<p>{escape(self._words(key))}</p>", self)
             else:
                 QToolTip.hideText()
             return True
@@ -197,7 +201,7 @@ class RegionCanvas(QWidget):
         elif key in _ARROWS and self._current in self._scene.shapes:
             shape = self._map.neighbour(self._scene.shapes[self._current].shape, _ARROWS[key])
             if shape:
-                self.focus_key(shape.key)
+                self.focus_first((shape.key,))
         elif key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._current:
             if not event.isAutoRepeat():
                 self._choose(self._current)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from parotis.domain.anatomy import described
+from parotis.domain.region_map import keys_of, marks_of
 from parotis.ui.region_canvas import RegionCanvas
 from parotis.ui.region_paint import paint_marker
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QPaintEvent
 
-    from parotis.domain.region_map import MapView, Mark, RegionMap, ShapeKey
+    from parotis.domain.region_map import MapView, Mark, RegionMap
     from parotis.ui.theme import Theme
 
 _TITLES: dict[MapView, str] = {"left": "Left profile", "front": "Front", "right": "Right profile"}
@@ -62,6 +63,7 @@ class RegionMapWidget(QWidget):
         self._canvas.chosen.connect(self.toggled)
         self._canvas.view_asked.connect(self._step_view)
         self._readout = QLabel(_HINT, self)
+        self._readout.setTextFormat(Qt.TextFormat.PlainText)
         self._readout.setWordWrap(True)
         self._readout.setFixedHeight(2 * self._readout.fontMetrics().lineSpacing())
         self._readout.setProperty("role", "muted")
@@ -87,22 +89,21 @@ class RegionMapWidget(QWidget):
             self._canvas.show_view(view)
             self.view_changed.emit(view)
 
-    def show_marks(self, marks: Mapping[ShapeKey, Mark]) -> None:
-        """Show the state of every area; what is not in ``marks`` is not scanned. A ``bilateral`` side marks both."""
-        both: dict[ShapeKey, Mark] = {}
-        for (structure, side), mark in marks.items():
-            for one in ("right", "left") if side == "bilateral" else (side,):
-                both[structure, one] = mark
-        self._canvas.show_marks(both)
+    def show_marks(self, marks: Mapping[tuple[str, str | None], Mark]) -> None:
+        """Show the state of every area; what is not in ``marks`` is not scanned.
 
-    def focus_structure(self, structure: str, side: str) -> bool:
+        Sides are those of the exam: ``bilateral`` marks both sides, None the midline.
+        """
+        self._canvas.show_marks(marks_of((structure, side, mark) for (structure, side), mark in marks.items()))
+
+    def focus_structure(self, structure: str, side: str | None) -> bool:
         """Bring an area to the front and put the focus on it. False if the map does not show it."""
         views = self._map.views_showing(structure, side)
         if not views:
             return False
         if self._canvas.view not in views:
             self.show_view(views[0])
-        self._canvas.focus_key((structure, "right" if side == "bilateral" else side))
+        self._canvas.focus_first(keys_of(structure, side))
         return True
 
     def _step_view(self, number: int) -> None:

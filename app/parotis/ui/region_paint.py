@@ -6,37 +6,25 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF, QTransform
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPolygonF
+
+from parotis.ui.region_scene import GAP_PX, MARGIN_PX, ROW_PX
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from PySide6.QtGui import QColor
 
-    from parotis.domain.region_map import Command, MapShape, MapView, Mark, RegionMap, ShapeKey
+    from parotis.domain.region_map import Mark, ShapeKey
+    from parotis.ui.region_scene import DrawnShape, Scene
     from parotis.ui.theme import Theme
 
-MARGIN_PX = 10
-LABELS_FROM_PX = 440
-"""A narrower drawing has no labels in its margins; the line below it still names every area."""
-_GUTTER_PX: dict[MapView, int] = {"left": 124, "front": 64, "right": 124}
-_CAPTION_PX = 90
-_WANDER_PX = 96
-_GAP_PX = 8
 _MARKER_PX = 16
-_ROW_PX = 8
+_WANDER_PX = 96
+"""A label may lie this far above or below its area."""
 _APART_PX = 3
 _SLACK_PX = 6
 _TIE = "\N{NO-BREAK SPACE}"
-
-
-@dataclass(frozen=True, slots=True)
-class DrawnShape:
-    """A shape of the view in front, in widget pixels."""
-
-    shape: MapShape
-    path: QPainterPath
-    anchor: QPointF
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,50 +35,6 @@ class _Label:
     wanted_y: float
     width_px: float
     height_px: float
-
-
-class Scene:
-    """One view fitted into a widget of a given size."""
-
-    def __init__(self, region_map: RegionMap, view: MapView, width_px: int, height_px: int) -> None:
-        outline = [(stroke.kind, _path(stroke.path)) for stroke in region_map.outline(view)]
-        box = QRectF()
-        for _, path in outline:
-            box = box.united(path.boundingRect())
-        self.has_labels = width_px >= LABELS_FROM_PX
-        gutters = 2 * (_GUTTER_PX[view] if self.has_labels else MARGIN_PX)
-        scale = min((height_px - 2 * MARGIN_PX) / box.height(), (width_px - gutters) / box.width())
-        place = QTransform()
-        place.translate(width_px / 2, height_px / 2)
-        place.scale(scale, scale)
-        place.translate(-box.center().x(), -box.center().y())
-        self.width_px, self.height_px = width_px, height_px
-        self.middle_x = place.map(QPointF(500, 0)).x()
-        self.outline = [(kind, place.map(path)) for kind, path in outline]
-        self.captions = [(word.text, place.map(QPointF(word.x, word.y))) for word in region_map.captions(view)]
-        self.shapes: dict[ShapeKey, DrawnShape] = {
-            shape.key: DrawnShape(shape, place.map(_path(shape.path)), place.map(QPointF(*shape.anchor)))
-            for shape in region_map.shapes(view)
-        }
-        contours = [path for kind, path in self.outline if kind == "contour"]
-        for _, middle in self.captions:
-            caption = QPainterPath()
-            caption.addRect(middle.x() - _CAPTION_PX / 2, middle.y() - 12, _CAPTION_PX, 24)
-            contours.append(caption)
-        self._rows = _extents(contours)
-
-    def edge(self, middle_px: float, height_px: float, *, is_left: bool) -> float:
-        """How far the drawing reaches to one side, over a height around a middle."""
-        first, last = _row(middle_px - height_px / 2), _row(middle_px + height_px / 2)
-        rows = [self._rows[row] for row in range(first, last + 1) if row in self._rows]
-        if not rows:
-            return self.middle_x
-        return min(low for low, _ in rows) if is_left else max(high for _, high in rows)
-
-    def room(self, middle_px: float, height_px: float, *, is_left: bool) -> float:
-        """The free width beside the drawing, over a height around a middle."""
-        edge = self.edge(middle_px, height_px, is_left=is_left)
-        return (edge if is_left else self.width_px - edge) - MARGIN_PX - _GAP_PX
 
 
 class MapPainter:
@@ -109,6 +53,7 @@ class MapPainter:
         hovered: ShapeKey | None,
         focused: ShapeKey | None,
     ) -> None:
+        """The head, areas, rims, labels with their lines, and on top the marks themselves."""
         self._paint_head(painter, scene)
         for key, drawn in scene.shapes.items():
             self._paint_shape(painter, drawn, marks.get(key), is_hovered=key == hovered)
@@ -118,6 +63,8 @@ class MapPainter:
         if scene.has_labels:
             for is_left in (True, False):
                 self._paint_column(painter, scene, marks, is_left=is_left)
+        for key, drawn in scene.shapes.items():
+            self._paint_mark(painter, drawn, marks.get(key))
 
     def _paint_head(self, painter: QPainter, scene: Scene) -> None:
         color = self._theme.color
@@ -134,21 +81,25 @@ class MapPainter:
             painter.drawText(QRectF(middle.x() - 80, middle.y() - 12, 160, 24), Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_shape(self, painter: QPainter, drawn: DrawnShape, mark: Mark | None, *, is_hovered: bool) -> None:
-        color, is_spot = self._theme.color, drawn.shape.spot
         if mark is None:
-            fill, edge, width_px, tag = ("hover" if is_hovered else "map_shape"), "map_edge", 1.0, "text"
+            fill, edge, width_px = "hover" if is_hovered else "map_shape", "map_edge", 1.0
         elif mark.state == "scanned":
-            fill, edge, width_px, tag = ("accent" if is_spot else "accent_surface"), "accent", 1.6, "on_accent"
+            fill, edge, width_px = "accent" if drawn.shape.spot else "accent_surface", "accent", 1.6
         else:
-            fill, edge, width_px, tag = "danger_surface", "danger", 2.0, ""
-        painter.setBrush(color(fill))
-        painter.setPen(_pen(color(edge), width_px))
+            fill, edge, width_px = "danger_surface", "danger", 2.0
+        painter.setBrush(self._theme.color(fill))
+        painter.setPen(_pen(self._theme.color(edge), width_px))
         painter.drawPath(drawn.path)
-        if drawn.shape.tag and tag:
-            self._paint_tag(painter, drawn, tag)
-        elif mark is not None and (mark.state == "finding" or not is_spot):
-            letter = mark.letters[0] if mark.letters else ""
-            paint_marker(painter, self._theme, mark.state, drawn.anchor, letter)
+
+    def _paint_mark(self, painter: QPainter, drawn: DrawnShape, mark: Mark | None) -> None:
+        """What an area bears: a diamond for a finding, else its tag, else a dot if it was scanned."""
+        if mark is not None and mark.state == "finding":
+            letter = mark.letters[0][:2] if mark.letters else ""
+            paint_marker(painter, self._theme, "finding", drawn.anchor, letter)
+        elif drawn.shape.tag:
+            self._paint_tag(painter, drawn, "text" if mark is None else "on_accent")
+        elif mark is not None and not drawn.shape.spot:
+            paint_marker(painter, self._theme, "scanned", drawn.anchor)
 
     def _paint_tag(self, painter: QPainter, drawn: DrawnShape, token: str) -> None:
         box = drawn.path.boundingRect()
@@ -178,8 +129,8 @@ class MapPainter:
             return
         widest = max(label.width_px for label in labels)
         low = max(MARGIN_PX, min(label.wanted_y - label.height_px / 2 for label in labels))
-        while low - _ROW_PX > MARGIN_PX and scene.room(low - _ROW_PX, _ROW_PX, is_left=is_left) >= widest:
-            low -= _ROW_PX
+        while low - ROW_PX > MARGIN_PX and scene.room(low - ROW_PX, ROW_PX, is_left=is_left) >= widest:
+            low -= ROW_PX
         high = scene.height_px - MARGIN_PX
         labels = _most_telling(labels, high - low)
         middles = _spread(labels, low, high)
@@ -188,17 +139,17 @@ class MapPainter:
             if scene.room(y, label.height_px, is_left=is_left) < label.width_px - _SLACK_PX:
                 continue
             if is_left:
-                x = max(MARGIN_PX, min(min(edges) - _GAP_PX - widest, edge - _GAP_PX - label.width_px))
+                x = max(MARGIN_PX, min(min(edges) - GAP_PX - widest, edge - GAP_PX - label.width_px))
             else:
-                aligned = min(max(edges) + _GAP_PX, scene.width_px - MARGIN_PX - widest)
-                x = min(max(aligned, edge + _GAP_PX), scene.width_px - MARGIN_PX - label.width_px)
+                aligned = min(max(edges) + GAP_PX, scene.width_px - MARGIN_PX - widest)
+                x = min(max(aligned, edge + GAP_PX), scene.width_px - MARGIN_PX - label.width_px)
             self._paint_label(painter, label, QPointF(x, y), metrics, is_left=is_left)
 
     def _label(self, scene: Scene, drawn: DrawnShape, mark: Mark, metrics: QFontMetricsF, *, is_left: bool) -> _Label:
         name = self._name_of(drawn.shape.key)
         text = f"{name}{_TIE}·{_TIE}{f',{_TIE}'.join(mark.letters)}" if mark.letters else name
         y, line_px = drawn.anchor.y(), metrics.height()
-        reach = [y + sign * way for way in range(0, _WANDER_PX, _ROW_PX) for sign in (1, -1)]
+        reach = [y + sign * way for way in range(0, _WANDER_PX, ROW_PX) for sign in (1, -1)]
         settings = _settings(text, metrics)
         places = [(settings[0], y), *((setting, middle) for setting in settings[1:] for middle in reach)]
         (lines, width_px), wanted_y = next(
@@ -253,40 +204,8 @@ def paint_marker(
     painter.drawEllipse(at, size_px or 5.0, size_px or 5.0)
 
 
-def _path(commands: Iterable[Command]) -> QPainterPath:
-    path = QPainterPath()
-    for letter, numbers in commands:
-        if letter == "M":
-            path.moveTo(*numbers)
-        elif letter == "L":
-            path.lineTo(*numbers)
-        elif letter == "C":
-            path.cubicTo(*numbers)
-        else:
-            path.closeSubpath()
-    return path
-
-
 def _pen(color: QColor, width_px: float) -> QPen:
     return QPen(color, width_px, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
-
-
-def _extents(paths: Iterable[QPainterPath]) -> dict[int, tuple[float, float]]:
-    """The least and greatest x of some lines, for each row of a few pixels."""
-    rows: dict[int, tuple[float, float]] = {}
-    for path in paths:
-        for polygon in path.toSubpathPolygons():
-            for start, end in zip(polygon.toList(), polygon.toList()[1:], strict=False):
-                steps = 1 + int(abs(end.y() - start.y()) / _ROW_PX)
-                for step in range(steps + 1):
-                    point = start + (end - start) * (step / steps)
-                    low, high = rows.get(_row(point.y()), (point.x(), point.x()))
-                    rows[_row(point.y())] = (min(low, point.x()), max(high, point.x()))
-    return rows
-
-
-def _row(y: float) -> int:
-    return int(y // _ROW_PX)
 
 
 def _settings(text: str, metrics: QFontMetricsF) -> list[tuple[tuple[str, ...], float]]:

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from unit.documents.certificates import SIGNED_AT, Practice, a_practice
+from unit.documents.conftest import a_report
 
 from parotis.documents import verification
 from parotis.documents.adapters import PadesSigner, ReportComposer
 from parotis.domain.errors import SelfCheckFailed, SignerUnavailable, UnreadableInput
 from parotis.services.ports import SigningIdentity, VerdictStatus
-from unit.documents.certificates import SIGNED_AT, Practice, a_practice
-from unit.documents.conftest import a_report
 
 
 @pytest.fixture(scope="module")

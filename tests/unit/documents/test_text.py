@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 import pypdfium2
 import pytest
+from unit.documents.conftest import bare
 
 from parotis.documents.drawing import Drawing
 from parotis.documents.fonts import FontLibrary
 from parotis.documents.text import Piece, Typesetter
-from unit.documents.conftest import bare
 
 TYPED = (
     "Hello fi ffl office AVATAR, 14.2 × 11.0 mm",
@@ -35,7 +35,8 @@ TYPED = (
 POOL = (
     "text", "12.5 mm", "<b>", "&amp;", "]]>", "%(x)s", "{{7*7}}", "\\", "(", ")", "שלום", "עולם.", "مرحبا", "لا،",
     "۱۲۳", "耳下腺", "、", "腮腺", "é", "e\u0301", "\u0301", "😀", "\u0378", "हिन्दी", "-", "a-b", "\n", "\t", "\r\n",
-    "\u200b", "\ufeff", "ß", "Ω", "Ж", "W" * 90, "ไทย", "$", "'", '"', "=1+1", "@x", "/etc/passwd", "'; DROP TABLE x;--",
+    "\u200b", "\ufeff", "ß", "Ω", "Ж", "W" * 90, "ไทย", "$", "'", '"', "=1+1", "@x", "/etc/passwd",
+    "'; DROP TABLE x;--",
 )  # fmt: skip
 
 
@@ -51,8 +52,8 @@ def written(fonts: FontLibrary) -> Callable[[str], bytes]:
             if y > 740:
                 drawing.end_page()
                 y = 40.0
-            shift = 480 - line.width / 100 if line.right_to_left else 0
-            drawing.text(line, 60 + shift, y, 10, (0, 0, 0))
+            indent = 480 - line.width / 100 if line.right_to_left else 0
+            drawing.text(line, 60, y, 10, (0, 0, 0), indent=indent)
             y += 14
         drawing.end_page()
         return drawing.finish()

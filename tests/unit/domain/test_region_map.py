@@ -4,7 +4,7 @@ import pytest
 
 from parotis.domain.anatomy import STRUCTURES
 from parotis.domain.errors import ResourceMissing
-from parotis.domain.region_map import EXTENT, VIEWS, Direction, MapView, RegionMap
+from parotis.domain.region_map import EXTENT, VIEWS, Direction, MapView, Mark, RegionMap, keys_of, marks_of
 
 DRAWING = Path(__file__).parents[3] / "resources" / "anatomy" / "face-neck-map.svg"
 DIRECTIONS: tuple[Direction, ...] = ("left", "right", "up", "down")
@@ -88,7 +88,7 @@ def test_small_areas_lie_on_top(region_map: RegionMap) -> None:
 
 def test_the_view_of_a_structure_is_its_own_profile_first(region_map: RegionMap) -> None:
     assert region_map.views_showing("parotid-gland", "left")[0] == "left"
-    assert region_map.views_showing("tongue", "midline") == ("front",)
+    assert region_map.views_showing("tongue", "midline") == region_map.views_showing("tongue", None) == ("front",)
     assert set(region_map.views_showing("parotid-gland", "bilateral")) == set(VIEWS)
     assert region_map.views_showing("other", "left") == ()
 
@@ -115,3 +115,21 @@ def test_a_damaged_drawing_is_named_as_a_missing_resource(damaged: bytes) -> Non
 def test_a_drawing_that_says_something_else_is_refused(old: bytes, new: bytes) -> None:
     with pytest.raises(ResourceMissing):
         RegionMap(DRAWING.read_bytes().replace(old, new))
+
+
+def test_sides_of_an_exam_stand_for_areas() -> None:
+    assert keys_of("masseter", "bilateral") == (("masseter", "right"), ("masseter", "left"))
+    assert keys_of("tongue", None) == keys_of("tongue", "midline") == (("tongue", "midline"),)
+
+
+def test_a_finding_is_never_hidden_by_a_scan_of_the_same_area() -> None:
+    finding, scanned = Mark("finding", ("A",)), Mark("scanned")
+    recorded = [
+        ("masseter", "right", finding),
+        ("masseter", "bilateral", scanned),
+        ("masseter", "right", Mark("finding", ("B", "A"))),
+    ]
+    assert marks_of(recorded) == {
+        ("masseter", "right"): Mark("finding", ("A", "B")),
+        ("masseter", "left"): scanned,
+    }

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 import unicodedata
 from dataclasses import replace
 
@@ -115,3 +116,18 @@ def test_default_cost_is_within_the_floor_and_cheap_ones_are_not(cheap: KdfCost)
     assert not replace(FLOOR, passes=2).is_within(FLOOR)
     assert not replace(FLOOR, memory_kib=FLOOR.memory_kib - 1).is_within(FLOOR)
     assert measured_s(cheap) > 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a memory limit")
+def test_too_little_memory_is_told(run_child) -> None:
+    code = """
+import resource
+from parotis.domain.errors import Fault
+from parotis.system.passphrases import DEFAULT_COST, derive_key
+resource.setrlimit(resource.RLIMIT_AS, (200 << 20, 200 << 20))
+try:
+    derive_key("x", bytes(16), DEFAULT_COST)
+except Fault:
+    print("told")
+"""
+    assert run_child(code).stdout == "told\n"

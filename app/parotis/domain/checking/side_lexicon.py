@@ -190,3 +190,4 @@ BOTH_LETTERS = re.compile(r"\b(?:R/L|L/R)\b")
 
 JOINED = re.compile(r"\W*(?:and|or|/|&|to)?\W*(?:the )?")
 """What stands between two sides that speak about one structure."""
+TREATED_WITH = frozenset({"after", "post", "of", "with", "had", "received", "previous"})

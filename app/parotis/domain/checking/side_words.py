@@ -33,6 +33,9 @@ class SideMention:
     is_normal: bool
 
 
+_LONGEST_SENTENCE = 400
+_NEAR = 80
+
 Found = tuple[int, int, Structures]
 """Start, end and meaning of a structure's name."""
 
@@ -100,10 +103,22 @@ def mentions(text: str | None, *, is_plan: bool = False) -> tuple[SideMention, .
     plain = lexical.LETTER.sub(_spelt_out, lexical.BOTH_LETTERS.sub("bilateral", text))
     plain = lexical.ABBREVIATED.sub(r"\1 ", plain).replace("’", "'").casefold()
     found: list[SideMention] = []
-    for sentence in lexical.SENTENCE.split(plain):
+    for sentence in _sentences(plain):
         if sentence and lexical.SIDE.search(sentence):
             found.extend(_of_sentence(sentence, is_plan=is_plan))
     return tuple(found)
+
+
+def _sentences(text: str) -> Iterator[str]:
+    """Sentences; an endless one in pieces, so that reading stays quick whatever is pasted."""
+    for sentence in lexical.SENTENCE.split(text):
+        start = 0
+        while start < len(sentence):
+            end = start + _LONGEST_SENTENCE
+            if end < len(sentence):
+                end = max(sentence.rfind(" ", start, end), start + _LONGEST_SENTENCE // 2)
+            yield sentence[start:end]
+            start = end
 
 
 def _spelt_out(match: re.Match[str]) -> str:
@@ -191,7 +206,7 @@ def _binding(
 
 
 def _is_side(clause: str, match: re.Match[str], inside: list[Found]) -> bool:
-    word, rest = match[0], clause[match.end() :]
+    word, rest, ahead = match[0], clause[match.end() :][:_NEAR], clause[: match.start()][-_NEAR:]
     if word.endswith("-sided") or word.startswith(("bilat", "b/l", "each", "either")):
         return True
     following = lexical.NEXT_WORD.match(rest)
@@ -199,11 +214,11 @@ def _is_side(clause: str, match: re.Match[str], inside: list[Found]) -> bool:
     is_at_structure = any(match.end() <= start <= match.end() + 25 for start, *_ in inside)
     if word == "both":
         return is_at_structure or next_word in ("sides", "side")
-    if lexical.ELSEWHERE.match(rest) or rest.startswith("-") or lexical.TURNED.search(clause[: match.start()]):
+    if lexical.ELSEWHERE.match(rest) or rest.startswith("-") or lexical.TURNED.search(ahead):
         return False
     if next_word in lexical.SIDED:
         return True
-    before = lexical.LAST_WORDS.search(clause[: match.start()])
+    before = lexical.LAST_WORDS.search(ahead)
     last_word = before[2] if before is not None else ""
     if last_word in lexical.NAMES_A_SIDE:
         return True
@@ -213,7 +228,7 @@ def _is_side(clause: str, match: re.Match[str], inside: list[Found]) -> bool:
     if word == "left":
         is_verb = next_word in lexical.VERB_AFTER_LEFT and _adjoins(rest, following)
         return not is_verb and (last_word not in lexical.LEFT_AS_VERB or is_at_structure)
-    return last_word not in ("after", "post", "of", "with", "had", "received", "previous") or is_at_structure
+    return last_word not in lexical.TREATED_WITH or is_at_structure  # RT may be radiotherapy
 
 
 def _adjoins(rest: str, following: re.Match[str] | None) -> bool:
