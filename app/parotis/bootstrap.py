@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from parotis.services.ports import ImageLabel, Records, Session
     from parotis.system.users import User
     from parotis.system.users import UserProfile as SlotProfile
+    from parotis.system.vault import Vault
     from parotis.system.vault_session import VaultSession
 
 DATABASE_NAME = "practice.db"
@@ -155,7 +156,19 @@ class EncryptedRecordStore:
 
 
 class PracticeVaults:
-    """The key slots in a practice's folder."""
+    """The key slots in a practice's folder. One vault a folder, because it remembers how long a guesser must wait."""
+
+    def __init__(self) -> None:
+        self._vaults: dict[Path, Vault] = {}
+
+    def _vault(self, folder: Path) -> Vault:
+        from parotis.system.paths import refuse_network_folder
+        from parotis.system.vault import Vault
+
+        if folder not in self._vaults:
+            refuse_network_folder(folder)
+            self._vaults[folder] = Vault.open(folder)
+        return self._vaults[folder]
 
     def exists(self, folder: Path) -> bool:
         from parotis.system import key_slots
@@ -187,19 +200,13 @@ class PracticeVaults:
         return PracticeSession(made.session)
 
     def unlock(self, folder: Path, login: str, passphrase: str) -> Session:
-        from parotis.system.vault import Vault
-
-        return PracticeSession(Vault.open(folder).unlock(login, passphrase))
+        return PracticeSession(self._vault(folder).unlock(login, passphrase))
 
     def unlock_with_recovery_key(self, folder: Path, recovery_key: str, login: str, new_passphrase: str) -> Session:
-        from parotis.system.vault import Vault
-
-        return PracticeSession(Vault.open(folder).unlock_with_recovery_key(recovery_key, login, new_passphrase))
+        return PracticeSession(self._vault(folder).unlock_with_recovery_key(recovery_key, login, new_passphrase))
 
     def logins(self, folder: Path) -> tuple[str, ...]:
-        from parotis.system.vault import Vault
-
-        return tuple(user.login for user in Vault.open(folder).users() if not user.is_disabled)
+        return tuple(user.login for user in self._vault(folder).users() if not user.is_disabled)
 
 
 class PracticeSession:

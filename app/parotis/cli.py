@@ -578,7 +578,7 @@ def _demo(machine: Machine, options: Any) -> tuple[int, Answer]:
 def _sample_case() -> Path:
     from parotis.system.paths import resource
 
-    return resource("samples/parotid-cyst.json")
+    return resource("samples/demo-exam.json")
 
 
 def _doctor(machine: Machine, options: Any) -> tuple[int, Answer]:

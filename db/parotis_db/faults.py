@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import DBAPIError
@@ -34,6 +35,14 @@ _FAULTS: dict[int, type[Fault]] = {
     _NOTADB: StorageCorrupt,
 }
 
+_FILE_FAULTS: dict[int, type[Fault]] = {
+    errno.ENOSPC: StorageFull,
+    errno.EDQUOT: StorageFull,
+    errno.EACCES: StorageReadOnly,
+    errno.EPERM: StorageReadOnly,
+    errno.EROFS: StorageReadOnly,
+}
+
 _HANDLE_IS_LOST = frozenset({_IOERR, _CORRUPT, _NOTADB})
 
 
@@ -63,6 +72,20 @@ def storage_faults() -> Iterator[None]:
         raise _fault(error) from error
     except PoolTimeoutError as error:
         raise StorageLocked("no free connection") from error
+
+
+@contextlib.contextmanager
+def file_faults() -> Iterator[None]:
+    """The same for the few operations on files that do not go through SQLite.
+
+    Raises:
+        StorageFull, StorageReadOnly, StorageFailed: by error number; the hint is its name.
+    """
+    try:
+        yield
+    except OSError as error:
+        fault = _FILE_FAULTS.get(error.errno or 0, StorageFailed)
+        raise fault(errno.errorcode.get(error.errno or 0, "unknown")) from error
 
 
 def _fault(error: BaseException | None) -> Fault:

@@ -12,7 +12,7 @@ from parotis.domain.errors import StorageCorrupt, StorageFailed, StorageReadOnly
 from parotis_db import engine as files
 from parotis_db import migrate, schema
 from parotis_db.engine import DatabaseKey
-from parotis_db.faults import storage_faults
+from parotis_db.faults import file_faults, storage_faults
 from parotis_db.queries import SqlQueries
 from parotis_db.unit_of_work import SqlUnitOfWork
 
@@ -54,13 +54,11 @@ class EncryptedRecords:
             return files.problems_of(connection)
 
     def close(self) -> None:
-        """Move the journal into the file and let go of it."""
-        with storage_faults():
-            try:
-                with contextlib.closing(self._engine.raw_connection()) as connection:
-                    connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            finally:
-                self._engine.dispose()
+        """Let go of the file; SQLite moves the journal into it, or, on a full disk, leaves it for the next start.
+
+        Nothing may use the record afterwards, but for closing it again.
+        """
+        self._engine.dispose()
 
 
 def open_records(path: Path, database_key: bytes, audit_key: bytes, *, practice_id: str) -> EncryptedRecords:
@@ -79,7 +77,7 @@ def open_records(path: Path, database_key: bytes, audit_key: bytes, *, practice_
         StorageFull, StorageLocked, StorageFailed: as named.
     """
     key = DatabaseKey(database_key)
-    with storage_faults():
+    with storage_faults(), file_faults():
         files.require_sound_engine()
         _require_writable(path)
         revision = _revision_of(path, key)

@@ -3,6 +3,7 @@ import re
 from pathlib import Path
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QFile, QSize
 from PySide6.QtGui import QAction, QIcon, QImage, QPalette
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QToolButton
@@ -142,10 +143,13 @@ def test_a_property_that_changed_is_seen(qapp: QApplication, qtbot: QtBot, theme
 
 def test_a_screen_that_is_closed_takes_no_part_in_a_switch(qapp: QApplication, theme: Theme) -> None:
     icons = Icons(read, theme)
-    action = QAction()
-    icons.bind(action, "lock")
-    del action
+    forgotten, held = QAction(), QToolButton()
+    icons.bind(forgotten, "lock")
+    icons.bind(held, "lock")
+    del forgotten
+    shiboken6.delete(held)
     theme.apply(qapp, ThemeMode.DARK)
+    assert icons.icon("lock", "text").isNull() is False
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b'{"themes": 3}'], ids=["empty", "no themes", "wrong type"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,12 +17,13 @@ if TYPE_CHECKING:
 
 
 class ReportComposer:
-    """Fulfils ``PdfComposer`` with the fonts in ``fonts_folder``. For one thread at a time."""
+    """Fulfils ``PdfComposer`` with the fonts in ``fonts_folder``. Any thread may call; one renders at a time."""
 
     def __init__(self, fonts_folder: Path, region_map: RegionMap) -> None:
         self._fonts_folder = fonts_folder
         self._region_map = region_map
         self._renderer: Renderer | None = None
+        self._lock = threading.Lock()
 
     def render(self, report: Report, pictures: Mapping[str, bytes]) -> bytes:
         """The report as PDF; same input, same bytes.
@@ -30,12 +32,13 @@ class ReportComposer:
             ResourceMissing: a font of the program is not there.
             UnreadableImage: a picture is missing or not a PNG or JPEG.
         """
-        if self._renderer is None:
-            from parotis.documents.fonts import FontLibrary
-            from parotis.documents.render import Renderer
+        with self._lock:
+            if self._renderer is None:
+                from parotis.documents.fonts import FontLibrary
+                from parotis.documents.render import Renderer
 
-            self._renderer = Renderer(FontLibrary(self._fonts_folder), self._region_map)
-        return self._renderer.render(report, pictures)
+                self._renderer = Renderer(FontLibrary(self._fonts_folder), self._region_map)
+            return self._renderer.render(report, pictures)
 
     def page_jpegs(self, pdf: bytes, *, dots_per_inch: int = 150) -> tuple[bytes, ...]:
         """Each page as a JPEG.

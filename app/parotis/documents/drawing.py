@@ -131,6 +131,10 @@ class Drawing:
             x += item.advance * size / 1000
         return " ".join([*parts, "ET"])
 
+    def lettering(self, line: Line, x: float, baseline: float, size: float, colour: Colour) -> None:
+        """Words that belong to a figure: outlines only, so that extraction never mixes them into the text beside it."""
+        self._outlined(line, x, baseline, size, [colour] * len(line.atoms))
+
     def rule(self, x1: float, x2: float, y: float, colour: Colour, thickness: float) -> None:
         """A horizontal line."""
         y = PAGE_HEIGHT - y

@@ -28,6 +28,7 @@ _REGULAR: Final = (
     "NotoSansArmenian-Regular",
     "NotoSansGeorgian-Regular",
     "DroidSansFallbackFull",
+    "NanumSquareR",
     "NotoSansSymbols2-Regular",
     "NotoSansSymbols-Regular",
     "NotoSansMath-Regular",
@@ -38,6 +39,8 @@ _BOLD: Final = tuple(
     else name
     for name in _REGULAR
 )
+# This one has so few Korean syllables that a word would be drawn from two fonts.
+_IDEOGRAPHS: Final = "DroidSansFallbackFull"
 # Optional ligatures would only blur which letter was typed; required ones (Arabic, Devanagari) stay on.
 _FEATURES: Final = {"liga": False, "clig": False}
 
@@ -156,6 +159,8 @@ class FontLibrary:
         """The first face that has every character of the cluster that shows; None when none has."""
         shown = [character for character in cluster if not is_invisible(character)]
         for face in self._bold if strong else self._regular:
+            if face.name == _IDEOGRAPHS and any("가" <= character <= "힣" for character in shown):
+                continue
             if all(face.has(character) for character in shown):
                 return face
         return None

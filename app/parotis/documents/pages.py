@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 _POINTS_PER_INCH: Final = 72
 _JPEG_QUALITY: Final = 88
+# The library under this is not safe for several threads at once.
+_ONE_AT_A_TIME: Final = threading.Lock()
 
 
 def page_jpegs(pdf: bytes, *, dots_per_inch: int) -> tuple[bytes, ...]:
@@ -23,7 +26,7 @@ def page_jpegs(pdf: bytes, *, dots_per_inch: int) -> tuple[bytes, ...]:
     Raises:
         UnreadableInput: the bytes are not a PDF.
     """
-    with closing(_opened(pdf)) as document:
+    with _ONE_AT_A_TIME, closing(_opened(pdf)) as document:
         return tuple(_jpegs(document, dots_per_inch))
 
 
@@ -33,7 +36,7 @@ def page_count(pdf: bytes) -> int:
     Raises:
         UnreadableInput: the bytes are not a PDF.
     """
-    with closing(_opened(pdf)) as document:
+    with _ONE_AT_A_TIME, closing(_opened(pdf)) as document:
         return len(document)
 
 

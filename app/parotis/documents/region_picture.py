@@ -49,10 +49,15 @@ def draw_view(
         drawing.path(shape.path, place, fill=_FOUND if mark.has_finding else _SCANNED, stroke=_ACCENT, thickness=0.7)
         if mark.letters:
             letters.append((mark.letters, *place(*shape.anchor)))
-    size = 8.0
     for text, x, y in letters:
-        line = typesetter.line([Piece(text, strong=True)], size, 60)
-        drawing.text(line, x - line.width * size / 2000, y + size * 0.36, size, _HEAD)
+        _centred(drawing, typesetter, Piece(text, strong=True), (x, y), 8.0)
+    for caption in region_map.captions(view):
+        _centred(drawing, typesetter, Piece(caption.text), place(caption.x, caption.y), 5.5)
+
+
+def _centred(drawing: Drawing, typesetter: Typesetter, piece: Piece, middle: tuple[float, float], size: float) -> None:
+    line = typesetter.line([piece], size, 80)
+    drawing.lettering(line, middle[0] - line.width * size / 2000, middle[1] + size * 0.36, size, _HEAD)
 
 
 def _mark_of(shape: MapShape, marks: tuple[MapMark, ...]) -> MapMark | None:

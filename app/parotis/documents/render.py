@@ -46,6 +46,7 @@ _TOP: Final = 45.0
 _BOTTOM: Final = PAGE_HEIGHT - 54.0
 _FOOTER_RULE: Final = PAGE_HEIGHT - 44.0
 
+_VIEW_WORDS: Final = {"right": "Right profile", "left": "Left profile", "front": "Front"}
 _TALLEST_KEPT_ROW: Final = 4
 _DRAWING_WIDTH: Final = 150.0
 _PICTURE_HEIGHT: Final = 190.0
@@ -81,6 +82,8 @@ class Column:
     width: float
     lines: tuple[tuple[Line, Look], ...]
     is_right: bool = False
+    turns: bool = True
+    """Right-to-left lines stand at the right edge."""
 
 
 class Renderer:
@@ -161,7 +164,9 @@ class Renderer:
                     if column.is_right:
                         self._put(drawing, (line, look), column.x + room, y)
                     else:
-                        self._put(drawing, (line, look), column.x, y, room if line.right_to_left else 0.0)
+                        self._put(
+                            drawing, (line, look), column.x, y, room if line.right_to_left and column.turns else 0.0
+                        )
 
             keeps = index < count - 1 and (count <= keep_to or index in (0, count - 2))
             yield Strip(max(look.leading for _, _, look in present), draw, keeps_next=keeps)
@@ -200,6 +205,7 @@ class Renderer:
                     width - 8.0,
                     self._lines([item.label], _LABEL, width - 8.0)
                     + self._lines([item.text], Look(8.6, 12.0, _INK, item.strong), width - 8.0),
+                    turns=False,
                 )
                 for place, item in enumerate(items[start : start + columns])
             ]
@@ -271,7 +277,7 @@ class Renderer:
         yield _backed(strips[-1], _TINT, bar=_ACCENT)
 
     def _table(self, table: Table) -> Iterator[Strip]:
-        spacing = 10.0
+        spacing = 14.0
         lefts = [_LEFT + _WIDTH * share for share in itertools.accumulate(table.column_shares[:-1], initial=0.0)]
         widths = [_WIDTH * share - spacing for share in table.column_shares]
         places = list(zip(lefts, widths, strict=True))
@@ -297,13 +303,18 @@ class Renderer:
         count = max(1, len(views))
         side = min(_DRAWING_WIDTH, 170.0) if count == 1 or is_alone else 118.0
         caption = self._lines([block.caption], _LABEL, _DRAWING_WIDTH) if block.caption else ()
-        drawn_height = side if is_alone else side * count
+        step = side + _LABEL.leading
+        drawn_height = step if is_alone else step * count
         left = _LEFT if is_alone else _RIGHT - _DRAWING_WIDTH + (_DRAWING_WIDTH - side) / 2
 
         def draw(drawing: Drawing, y: float) -> None:
             for index, view in enumerate(views):
-                x, top = (left + index * side, y) if is_alone else (left, y + index * side)
+                x, top = (left + index * (side + 12.0), y) if is_alone else (left, y + index * step)
                 draw_view(drawing, self._typesetter, self._region_map, view, block.marks, (x, top, side))
+                words, _ = self._one(_VIEW_WORDS[view], _LABEL)
+                drawing.lettering(
+                    words, x + (side - _width(words, _LABEL)) / 2, top + side + _LABEL.size, _LABEL.size, _MUTED
+                )
             for index, styled in enumerate(caption):
                 x = left if is_alone else _RIGHT - _DRAWING_WIDTH + (_DRAWING_WIDTH - _width(*styled)) / 2
                 self._put(drawing, styled, x, y + drawn_height + 3.0 + index * _LABEL.leading)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from parotis.services.ports import SigningIdentity
 
 LEAST_TIME_LEFT: Final = timedelta(days=30)
+_ROOM_BESIDE_CERTIFICATES: Final = 1536
 
 
 def sign(
@@ -72,9 +73,12 @@ def sign(
         subfilter=fields.SigSeedSubFilter.PADES,
         docmdp_permissions=fields.MDPPerm.NO_CHANGES,
     )
+    reserved = len(identity.certificate) + sum(len(der) for der in identity.chain) + _ROOM_BESIDE_CERTIFICATES
     placement = fields.SigFieldSpec(field_name, on_page=-1)
     try:
-        signed = asyncio.run(_signed(pdf, signers.PdfSigner(metadata, signer, new_field_spec=placement), signed_at))
+        signed = asyncio.run(
+            _signed(pdf, signers.PdfSigner(metadata, signer, new_field_spec=placement), signed_at, reserved)
+        )
     except (PdfError, SigningError, ValueError) as error:
         raise SelfCheckFailed("signing failed") from error
     root = identity.chain[-1] if identity.chain else identity.certificate
@@ -83,12 +87,11 @@ def sign(
     return signed
 
 
-async def _signed(pdf: bytes, signer: signers.PdfSigner, signed_at: datetime) -> bytes:
+async def _signed(pdf: bytes, signer: signers.PdfSigner, signed_at: datetime, reserved: int) -> bytes:
     """The library's signing steps one by one, because only so the time of signing can be given."""
     session: Any = signer.init_signing_session(IncrementalPdfFileWriter(io.BytesIO(pdf)))
     session.system_time = signed_at
-    reserved = await session.estimate_signature_container_size(None, tight=False)
-    document = session.prepare_tbs_document(validation_info=None, bytes_reserved=reserved)
+    document = session.prepare_tbs_document(validation_info=None, bytes_reserved=2 * reserved)
     digest, output = document.digest_tbs_document()
     attributes = PdfCMSSignedAttributes(signing_time=signed_at)
     finished = await document.perform_signature(document_digest=digest.document_digest, pdf_cms_signed_attrs=attributes)

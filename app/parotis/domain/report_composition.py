@@ -379,8 +379,11 @@ def _finding(position: int, finding: Finding) -> Iterable[Run]:
 
 
 def attribute_phrase(facts: lexicon.AttributeFacts, value: object) -> str:
-    """An attribute as printed: "duct 3.4 mm", "mildly heterogeneous"."""
-    shown = f"{lexicon.millimetres(value)} mm" if facts.value == "millimetres" else wording.term(value)  # type: ignore[arg-type]
+    """An attribute as printed: "duct 3.4 mm", "mildly heterogeneous". What is in no pick list stays as typed."""
+    if facts.value == "millimetres":
+        shown = f"{lexicon.millimetres(value)} mm"  # type: ignore[arg-type]
+    else:
+        shown = wording.term(value) if isinstance(value, bool) or value in facts.terms else str(value)
     return facts.phrase.format(shown)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -93,7 +94,8 @@ class DraftKeeper:
         self._task = self._tasks.start(work, on_success=self._saved, on_failure=self._failed)
 
     def _saved(self, record: ExamRecord) -> None:
-        self._record = record
+        # A save never changes the state, but a hand-over may have while the save was on its way.
+        self._record = dataclasses.replace(record, state=self._record.state) if self._record else record
         self._notices.clear(NOTICE)
         self._autosave.saved()
         self._tell()

@@ -162,6 +162,10 @@ class ExamPresenter:
         found = context.icd.lookup(code) if context else None
         return (found.label or found.description) if found else ""
 
+    def where(self, path: str) -> str:
+        """Where a path is on the screen, in words: section, item, field."""
+        return exam_texts.where(self._draft.case, path)
+
     def section_opened(self, name: exam_form.SectionName) -> None:
         """Another section is in front: the one left is saved, and what it lacks is shown."""
         if name == self._section:
@@ -237,14 +241,6 @@ class ExamPresenter:
         path = f"findings[{position}].state"
         after = exam_changes.inserted(self._draft, "findings", position, Finding(structure, side, state))
         self._change(exam_changes.with_linked_states(after, path, state), path)
-
-    def confirm_all_normal(self) -> None:
-        """Every examined structure whose state is still open is normal, as one step."""
-        after = self._draft
-        for card in exam_changes.cards(after.case):
-            if card.finding is not None and card.is_scanned and after.case.findings[card.finding].state is None:
-                after = exam_changes.with_value(after, f"findings[{card.finding}].state", "normal")
-        self._change(after, "findings")
 
     def add_lesion(self, finding: int) -> None:
         """A new lesion of a structure, with the next letter and the focus on its kind."""

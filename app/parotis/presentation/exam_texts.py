@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from parotis.domain import wording
+from parotis.domain import paths, wording
+from parotis.forms import exam_form
 from parotis.presentation.exam_view_contract import ExamHeader
 from parotis.services.ports import ExamState
 
@@ -53,3 +54,59 @@ def primary_label(state: ExamState, role: str) -> str:
     if role == "dentist":
         return "Sign"
     return "Take back" if state is ExamState.TO_SIGN else "Send to sign"
+
+
+_NOUNS = {
+    "symptoms": "Symptom",
+    "prior_studies": "Prior study",
+    "images": "Image",
+    "procedures": "Procedure",
+    "diagnoses": "Diagnosis code",
+    "impression": "Impression",
+    "differential": "Differential",
+}
+
+
+def _labels() -> dict[str, str]:
+    """Field labels by their path with the positions left out."""
+    found: dict[str, str] = {}
+    for section in exam_form.SECTIONS:
+        for part in section.parts:
+            owner = f"{part.path}." if isinstance(part, exam_form.ItemList) else ""
+            found |= {_pattern(owner + field.path): field.label for field in part.fields}
+    for kind in ("parotid-gland", "temporomandibular-joint", "masseter", "parotid-node"):
+        found |= {_pattern(f"findings.{f.path}"): f.label for f in exam_form.attribute_fields(kind)}
+    for kind in ("stone", "collection"):
+        found |= {f"findings.lesions.{f.path}": f.label for f in exam_form.lesion_fields(kind)}
+    found |= {f"images.{field.path}": field.label for field in exam_form.IMAGE_FIELDS}
+    found |= {f"scan.{field.path}": field.label for field in exam_form.SCAN_FIELDS}
+    found |= {"findings.state": "State", "findings.note": "Note", "findings.lesions.kind": "Kind of lesion"}
+    return found | {"findings.lesions.size_mm": "Size"}
+
+
+def _pattern(path: str) -> str:
+    return ".".join(str(step) for step in paths.steps(path) if not isinstance(step, int))
+
+
+_LABELS = _labels()
+
+
+def where(case: Case, path: str) -> str:
+    """A path in words, such as "Findings, right parotid gland, lesion A, Depth"."""
+    words: list[str] = [exam_form.section_of(path)]
+    steps = paths.steps(path)
+    for index, step in enumerate(steps):
+        if not isinstance(step, int):
+            continue
+        name, item = str(steps[index - 1]), paths.read(case, paths.join(steps[: index + 1]))
+        if name in ("findings", "scan"):
+            words.append(wording.place(item.structure, item.side) if item else name)
+        elif name == "lesions":
+            words.append(f"Lesion {item.label}" if item and item.label else f"Lesion {step + 1}")
+        elif name in _NOUNS:
+            words.append(f"{_NOUNS[name]} {step + 1}")
+    label = _LABELS.get(f"{_pattern(path)}[{steps[-1]}]" if steps and steps[-1] in (0, 1, 2) else _pattern(path))
+    label = label or _LABELS.get(_pattern(path))
+    if label and label != words[-1] and not words[-1].startswith(f"{label} "):
+        words.append(label)
+    return " \u203a ".join(words)

@@ -117,7 +117,6 @@ def _seal(desk: Desk, prepared: Prepared) -> Sealed:
     sealed = machine.signer.sign(
         pdf, prepared.identity, signed_at=signed_at, signer_name=prepared.signer.name or "", reason=MEANING
     )
-    _check(desk, sealed, record.case)
     document = SignedDocument(
         document_id=facts.document_id,
         exam_id=record.exam_id,

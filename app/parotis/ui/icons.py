@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, qRegisterResourceData
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
+from shiboken6 import isValid
 
 from parotis.domain.errors import ResourceMissing
 
@@ -85,7 +86,9 @@ class Icons(QObject):
     def _recolour(self) -> None:
         self._made.clear()
         for target, (name, role) in list(self._bound.items()):
-            target.setIcon(self.icon(name, role))
+            # Python may still hold a button whose window Qt has already taken down.
+            if isValid(target):
+                target.setIcon(self.icon(name, role))
 
     def _make(self, name: str, role: str) -> QIcon:
         drawing = self._drawing(name)

@@ -226,3 +226,10 @@ def test_unreadable_key_is_refused_before_signing(unsigned: bytes, practice: Pra
     leaf = practice.leaf()
     with pytest.raises(SignerUnavailable):
         _signed(unsigned, SigningIdentity(b"no key", leaf.certificate, leaf.chain))
+
+
+def test_room_behind_the_signature_may_hold_only_zeros(signed: bytes, practice: Practice) -> None:
+    end = signed.rindex(b"0>")
+    assert signed[end - 100 : end] == b"0" * 100
+    filled = signed[: end - 50] + b"1" + signed[end - 49 :]
+    assert _status(filled, practice.root_der) is VerdictStatus.CHANGED

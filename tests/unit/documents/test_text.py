@@ -135,6 +135,11 @@ def test_character_without_a_font_is_drawn_as_a_box_of_its_own(fonts: FontLibrar
     assert [atom.face is None for atom in line.atoms] == [False, True]
 
 
+@pytest.mark.parametrize("text", ["이하선 낭종", "腮腺囊肿", "耳下腺の検査", "هندي हिन्दी", "≤ ½ ✓ ∑ µ"])
+def test_fonts_of_the_program_cover_the_text(text: str, fonts: FontLibrary) -> None:
+    assert all(atom.face for atom in Typesetter(fonts).line([Piece(text)], 10, 480).atoms)
+
+
 def test_text_too_long_for_one_line_ends_with_an_ellipsis(fonts: FontLibrary) -> None:
     line = Typesetter(fonts).line([Piece("abc " * 100)], 10, 100)
     assert line.atoms[-1].text == "…"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
 from parotis.domain.anatomy import STRUCTURES, sides_of
@@ -131,14 +131,15 @@ def unseen_have_reasons(case: Case, _: CheckContext) -> Iterator[Issue]:
 
 
 def no_repeats(case: Case, _: CheckContext) -> Iterator[Issue]:
-    for (_first, one), (number, other) in combinations(enumerate(case.scan), 2):
+    yield from _repeats("scan", "is on the scan list more than once", case.scan)
+    yield from _repeats("findings", "has more than one finding", case.findings)
+
+
+def _repeats(theme: str, what: str, places: Sequence[Place]) -> Iterator[Issue]:
+    for (_first, one), (number, other) in combinations(enumerate(places), 2):
         if one.structure not in _MANY and _is_repeat(one, other):
-            text = f"{sentence(the(other.structure, other.side))} is on the scan list more than once."
-            yield blocks("scan.repeated", f"scan[{number}].structure", text)
-    for (_first, one), (number, other) in combinations(enumerate(case.findings), 2):
-        if one.structure not in _MANY and _is_repeat(one, other):
-            text = f"{sentence(the(other.structure, other.side))} has more than one finding."
-            yield blocks("findings.repeated", f"findings[{number}].structure", text)
+            text = f"{sentence(the(other.structure, other.side))} {what}."
+            yield blocks(f"{theme}.repeated", f"{theme}[{number}].structure", text)
 
 
 def _is_repeat(one: Place, other: Place) -> bool:

@@ -8,36 +8,26 @@ affected, comparison with the other side, incidental findings that are called so
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from itertools import groupby
+from collections.abc import Iterator
 
-from parotis.domain.anatomy import STRUCTURES, sides_of
+from parotis.domain.anatomy import sides_of
 from parotis.domain.case import Case, Finding
 from parotis.domain.checking.context import CheckContext, advises, blocks, folded, the
 from parotis.domain.checking.side_words import SideMention, mentions
+from parotis.domain.checking.witnesses import (
+    LATERAL,
+    Told,
+    Witness,
+    comparable,
+    is_abnormal,
+    sides_told,
+    told_by,
+    witnesses,
+    zone_of,
+)
 from parotis.domain.issue import Issue
 
-Sides = frozenset[str]
-
-_LATERAL: Sides = frozenset({"left", "right"})
 _OPPOSITE = {"left": "right", "right": "left"}
-
-_FACE = frozenset(
-    {"parotid-gland", "parotid-node", "temporomandibular-joint", "masseter", "temporalis", "preauricular-region",
-     "submasseteric-space", "cheek", "buccal-space", "facial-node", "zygoma", "infraorbital-region", "maxilla",
-     "mandible", "minor-salivary-gland", "upper-lip", "lower-lip", "palate", "other"}
-)  # fmt: skip
-_FLOOR = frozenset(
-    {"submandibular-gland", "sublingual-gland", "submandibular-region", "floor-of-mouth", "submental-region", "tongue",
-     "node-level-ia", "node-level-ib", "mandible", "chin", "lower-lip", "minor-salivary-gland", "node-level-iia", "other"}
-)  # fmt: skip
-_NECK = frozenset(
-    {name for name in STRUCTURES if name.startswith("node-level-")}
-    | {"sternocleidomastoid", "supraclavicular-node", "thyroid-gland", "submandibular-region", "parotid-node", "other"}
-)
-_ZONES = (_FACE, _FLOOR, _NECK)
-
 _NAMES = {
     "symptom": "the symptoms",
     "complaint": "the complaint",
@@ -53,103 +43,30 @@ _NAMES = {
 }
 _TOLD_BY_PATIENT = frozenset({"symptom", "complaint", "history", "clinical_exam", "question"})
 _MAY_BE_OLD = frozenset({"comparison", "prior_study"})
-_NEEDS_SIGN = frozenset({"history", "clinical_exam", "recommendation", "comparison", "prior_study"})
 _UNASKED = re.compile(
-    r"incidental|unexpected|asymptomatic|unrelated|contralateral|opposite side|other side|symptomatic side|referred pain"
+    r"incidental|unexpected|asymptomatic|unrelated|contralateral|opposite side|other side|symptomatic side"
+    r"|referred pain"
     r"|without symptoms|symptom-free|no symptoms"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Witness:
-    """One part of the exam that names a side. ``touched`` are all sides that the part speaks about in any way."""
-
-    kind: str
-    path: str
-    sides: Sides
-    structures: frozenset[str] | None
-    touched: Sides
-    has_sign: bool = True
+def sides(case: Case, context: CheckContext) -> Iterator[Issue]:
+    """All checks of left and right; the texts are read once for them."""
+    told = told_by(case)
+    yield from _contradictions(case, context, told)
+    yield from _impression_fits_findings(case, told)
+    yield from _complaint_on_both_sides(case, told)
 
 
-def _zone(structures: frozenset[str]) -> frozenset[str]:
-    return structures.union(*(zone for zone in _ZONES if zone & structures))
-
-
-def _texts(case: Case) -> Iterator[tuple[str, str, str | None]]:
-    yield "complaint", "complaint", case.complaint
-    yield "history", "history", case.history
-    yield "clinical_exam", "clinical_exam", case.clinical_exam
-    yield "question", "rationale.question", case.rationale.question
-    for place, study in enumerate(case.rationale.prior_studies):
-        yield "prior_study", f"rationale.prior_studies[{place}].result", study.result
-    for place, line in enumerate(case.interpretation.impression):
-        yield "impression", f"interpretation.impression[{place}]", line
-    yield "recommendation", "interpretation.recommendation", case.interpretation.recommendation
-    yield "comparison", "interpretation.comparison", case.interpretation.comparison
-
-
-def _sides(found: Iterable[SideMention]) -> Sides:
-    return frozenset[str]().union(*(sides_of(mention.side) for mention in found))
-
-
-def _text_witnesses(kind: str, path: str, found: tuple[SideMention, ...]) -> Iterator[Witness]:
-    touched = _sides(mention for mention in found if mention.standing != "denied")
-    asserted = [mention for mention in found if mention.standing == "asserted"]
-    named = sorted(asserted, key=lambda mention: sorted(mention.structures or ()))
-    for _, group in groupby(named, key=lambda mention: sorted(mention.structures or ())):
-        together = list(group)
-        has_sign = any(mention.has_sign for mention in together)
-        if kind not in _NEEDS_SIGN or has_sign:
-            yield Witness(kind, path, _sides(together), together[0].structures, touched, has_sign)
-    if touched and not asserted:
-        yield Witness(kind, path, frozenset(), None, touched)
-
-
-def _is_abnormal(finding: Finding) -> bool:
-    return finding.state == "abnormal" or bool(finding.lesions)
-
-
-def _witnesses(case: Case, context: CheckContext) -> Iterator[Witness]:
-    for place, symptom in enumerate(case.symptoms):
-        sides = sides_of(symptom.side) & _LATERAL
-        if sides and symptom.kind != "asymptomatic":
-            structures = frozenset({symptom.structure}) if symptom.structure is not None else None
-            yield Witness("symptom", f"symptoms[{place}].side", sides, structures, sides)
-    for kind, path, text in _texts(case):
-        yield from _text_witnesses(kind, path, mentions(text, is_plan=kind == "recommendation"))
-    for place, finding in enumerate(case.findings):
-        sides = sides_of(finding.side) & _LATERAL
-        if sides and finding.structure is not None and _is_abnormal(finding):
-            yield Witness("finding", f"findings[{place}].side", sides, frozenset({finding.structure}), sides)
-    for place, code in enumerate(case.claim.diagnoses):
-        coded = context.icd.lookup(code)
-        for mention in mentions(coded.description) if coded is not None else ():
-            sides = sides_of(mention.side)
-            yield Witness("diagnosis", f"claim.diagnoses[{place}]", sides, mention.structures, sides)
-
-
-def _comparable(one: Witness, all_: tuple[Witness, ...]) -> tuple[Witness, ...]:
-    """The other parts that speak about the same structure; where none does, about the same zone; or about none."""
-    others = [other for other in all_ if other.kind != one.kind or (other.kind == "finding" and other is not one)]
-    if one.structures is None:
-        return tuple(others)
-    exact = [o for o in others if o.structures is not None and o.structures & one.structures]
-    if not any(o.kind in ("symptom", "finding") and o.kind != one.kind for o in exact):
-        zone = _zone(one.structures)
-        exact = [o for o in others if o.structures is not None and o.structures & zone]
-    return (*exact, *(o for o in others if o.structures is None))
-
-
-def contradictions(case: Case, context: CheckContext) -> Iterator[Issue]:
+def _contradictions(case: Case, context: CheckContext, told: Told) -> Iterator[Issue]:
     """Parts that stand alone with their side."""
-    all_ = tuple(_witnesses(case, context))
-    is_unasked_told = _is_unasked_told(case)
+    all_ = tuple(witnesses(case, context, told))
+    is_unasked_told = _is_unasked_told(case, told)
     for one in all_:
-        compared = _comparable(one, all_)
+        compared = comparable(one, all_)
         if one.kind in _MAY_BE_OLD and not _is_about_the_same(one, compared):
             continue
-        if one.sides == _LATERAL and one.kind == "diagnosis":
+        if one.sides == LATERAL and one.kind == "diagnosis":
             yield from _one_sided_diagnosis(one, compared)
         if len(one.sides) != 1:
             continue
@@ -186,16 +103,16 @@ def _is_supported(one: Witness, side: str, compared: tuple[Witness, ...], *, is_
     return bool(supporting)
 
 
-def _is_unasked_told(case: Case) -> bool:
+def _is_unasked_told(case: Case, told: Told) -> bool:
     """Whether the report says that a finding is on the side without symptoms."""
-    told = [*case.interpretation.impression, case.interpretation.comparison, case.rationale.note]
-    told += [finding.note for finding in case.findings]
-    told += [lesion.note for finding in case.findings for lesion in finding.lesions]
-    if any(_UNASKED.search(folded(text)) for text in told if text):
+    written = [*case.interpretation.impression, case.interpretation.comparison, case.rationale.note]
+    written += [finding.note for finding in case.findings]
+    written += [lesion.note for finding in case.findings for lesion in finding.lesions]
+    if any(_UNASKED.search(folded(text)) for text in written if text):
         return True
     symptom_sides = frozenset[str]().union(*(sides_of(symptom.side) for symptom in case.symptoms))
-    denied = [m for line in case.interpretation.impression for m in mentions(line) if m.standing == "denied"]
-    return bool(_sides(denied) & symptom_sides)
+    denied = [mention for _, found in _impression(told) for mention in found if mention.standing == "denied"]
+    return bool(sides_told(denied) & symptom_sides)
 
 
 def _contradiction(case: Case, one: Witness, side: str, against: tuple[str, ...]) -> Issue:
@@ -231,12 +148,12 @@ def symptoms_were_scanned(case: Case, _: CheckContext) -> Iterator[Issue]:
     for place, symptom in enumerate(case.symptoms):
         if symptom.structure is None or symptom.kind == "asymptomatic":
             continue
-        zone = _zone(frozenset({symptom.structure}))
+        zone = zone_of(frozenset({symptom.structure}))
         near = [entry for entry in case.scan if entry.structure in zone]
         if any(entry.side in (None, "midline") for entry in near):
             continue
         scanned = frozenset[str]().union(*(sides_of(entry.side) for entry in near))
-        for side in sorted((sides_of(symptom.side) & _LATERAL) - scanned):
+        for side in sorted((sides_of(symptom.side) & LATERAL) - scanned):
             where, path = the(symptom.structure, side), f"symptoms[{place}].side"
             if any(entry.structure == symptom.structure for entry in near) and symptom.side != "bilateral":
                 text = f"A symptom names {where}, but only the other side was scanned."
@@ -246,12 +163,15 @@ def symptoms_were_scanned(case: Case, _: CheckContext) -> Iterator[Issue]:
                 yield advises("laterality.symptom.not_scanned", path, text)
 
 
-def impression_fits_findings(case: Case, _: CheckContext) -> Iterator[Issue]:
+def _impression(told: Told) -> list[tuple[str, tuple[SideMention, ...]]]:
+    return [(path, found) for path, found in told.items() if path.startswith("interpretation.impression")]
+
+
+def _impression_fits_findings(case: Case, told: Told) -> Iterator[Issue]:
     """What the impression calls affected or normal, the findings do too."""
-    read = [(place, mentions(line)) for place, line in enumerate(case.interpretation.impression)]
+    read = _impression(told)
     asserted = [mention for _, found in read for mention in found if mention.standing == "asserted"]
-    for place, found in read:
-        path = f"interpretation.impression[{place}]"
+    for path, found in read:
         for mention in found:
             about = _about(case, mention)
             if not about:
@@ -259,7 +179,7 @@ def impression_fits_findings(case: Case, _: CheckContext) -> Iterator[Issue]:
             where = the(about[0].structure, mention.side)
             if mention.standing == "asserted" and mention.has_sign:
                 yield from _unlike_findings(case, mention, path, where)
-            elif mention.is_normal and all(map(_is_abnormal, about)) and not _is_told(mention, asserted):
+            elif mention.is_normal and all(map(is_abnormal, about)) and not _is_told(mention, asserted):
                 text = f"The impression calls {where} normal, but its finding is abnormal."
                 yield blocks("laterality.impression.normal", path, text)
 
@@ -272,8 +192,8 @@ def _about(case: Case, mention: SideMention) -> list[Finding]:
 
 def _unlike_findings(case: Case, mention: SideMention, path: str, where: str) -> Iterator[Issue]:
     same = [finding for finding in case.findings if finding.structure in (mention.structures or ())]
-    affected = frozenset[str]().union(*(sides_of(f.side) for f in same if _is_abnormal(f))) & _LATERAL
-    normal = frozenset[str]().union(*(sides_of(f.side) for f in same if f.state == "normal")) & _LATERAL
+    affected = frozenset[str]().union(*(sides_of(f.side) for f in same if is_abnormal(f))) & LATERAL
+    normal = frozenset[str]().union(*(sides_of(f.side) for f in same if f.state == "normal")) & LATERAL
     if not affected:
         text = f"The impression says that {where}{_verb(where)}, but the findings there are not abnormal."
         yield advises("laterality.impression.not_abnormal", path, text)
@@ -294,10 +214,11 @@ def _is_told(mention: SideMention, asserted: list[SideMention]) -> bool:
     )
 
 
-def complaint_on_both_sides(case: Case, _: CheckContext) -> Iterator[Issue]:
-    told = _sides(m for m in mentions(case.complaint) if m.side == "bilateral" and m.standing == "asserted")
-    recorded = frozenset[str]().union(*(sides_of(symptom.side) for symptom in case.symptoms)) & _LATERAL
-    if told == _LATERAL and len(recorded) == 1:
+def _complaint_on_both_sides(case: Case, told: Told) -> Iterator[Issue]:
+    complaint = told.get("complaint", ())
+    both = sides_told(m for m in complaint if m.side == "bilateral" and m.standing == "asserted")
+    recorded = frozenset[str]().union(*(sides_of(symptom.side) for symptom in case.symptoms)) & LATERAL
+    if both == LATERAL and len(recorded) == 1:
         text = f"The complaint names both sides, but symptoms are recorded on the {next(iter(recorded))} side only."
         yield advises("laterality.complaint.both", "symptoms", text)
 
@@ -305,12 +226,12 @@ def complaint_on_both_sides(case: Case, _: CheckContext) -> Iterator[Issue]:
 def notes(case: Case, _: CheckContext) -> Iterator[Issue]:
     """Notes and captions beside a side do not name the other one."""
     for path, side, structure, text in _notes(case):
-        own = sides_of(side) & _LATERAL
+        own = sides_of(side) & LATERAL
         if len(own) != 1 or not text:
             continue
         found = [m for m in mentions(text) if m.structures is None or structure is None or structure in m.structures]
-        asserted = _sides(m for m in found if m.standing == "asserted")
-        if asserted and not own & _sides(found):
+        asserted = sides_told(m for m in found if m.standing == "asserted")
+        if asserted and not own & sides_told(found):
             (name,) = own
             reason = f"The text names the {_OPPOSITE[name]} side, but it stands beside {the(structure, name)}."
             judge = advises if path.startswith("symptoms") else blocks
@@ -328,4 +249,4 @@ def _notes(case: Case) -> Iterator[tuple[str, str | None, str | None, str | None
         yield f"images[{place}].caption", image.side, image.structure, image.caption
 
 
-RULES = (contradictions, symptoms_were_scanned, impression_fits_findings, complaint_on_both_sides, notes)
+RULES = (sides, symptoms_were_scanned, notes)

@@ -8,6 +8,11 @@ from parotis.domain.anatomy import structures_of_kind
 
 Structures = frozenset[str]
 
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 NODES = frozenset(structures_of_kind("node"))
 _NECK = NODES - {"facial-node", "parotid-node"} | {
     "sternocleidomastoid", "thyroid-gland", "submandibular-gland", "submandibular-region", "submental-region",
@@ -16,73 +21,50 @@ _GLANDS = frozenset(structures_of_kind("gland"))
 _MUSCLES = frozenset(structures_of_kind("muscle"))
 
 STRUCTURE_WORDS: tuple[tuple[str, Structures], ...] = (
-    (r"parotid\w*|stensen'?s?", frozenset({"parotid-gland", "parotid-node"})),
+    (r"parotid\w*|stensen'?s?", _set("parotid-gland parotid-node")),
     (
         r"submandibular|submaxillary|wharton'?s?|smg",
-        frozenset({"submandibular-gland", "submandibular-region", "node-level-ib"}),
+        _set("submandibular-gland submandibular-region node-level-ib"),
     ),
-    (r"sublingual", frozenset({"sublingual-gland", "floor-of-mouth"})),
-    (r"floor of (?:the |my |her |his )?mouth", frozenset({"floor-of-mouth", "sublingual-gland"})),
+    (r"sublingual", _set("sublingual-gland floor-of-mouth")),
+    (r"floor of (?:the |my |her |his )?mouth", _set("floor-of-mouth sublingual-gland")),
     (
         r"temporo-?mandibular|tmjs?|tmd|jaw joints?|joints?|dis[ck]s?|condyl\w+|mandibular head",
-        frozenset({"temporomandibular-joint"}),
+        _set("temporomandibular-joint"),
     ),
-    (r"masset\w+", frozenset({"masseter", "submasseteric-space"})),
-    (r"temporalis|temples?", frozenset({"temporalis"})),
-    (r"sternocleidomastoid|scm", frozenset({"sternocleidomastoid"})),
-    (r"pre-?auricular", frozenset({"preauricular-region", "parotid-gland", "parotid-node"})),
+    (r"masset\w+", _set("masseter submasseteric-space")),
+    (r"temporalis|temples?", _set("temporalis")),
+    (r"sternocleidomastoid|scm", _set("sternocleidomastoid")),
+    (r"pre-?auricular", _set("preauricular-region parotid-gland parotid-node")),
     (
         r"ears?|otalgia",
-        frozenset({"preauricular-region", "parotid-gland", "parotid-node", "temporomandibular-joint"}),
+        _set("preauricular-region parotid-gland parotid-node temporomandibular-joint"),
     ),
-    (r"cheek-?bones?|zygoma\w*", frozenset({"zygoma"})),
+    (r"cheek-?bones?|zygoma\w*", _set("zygoma")),
     (
         r"cheeks?|buccal",
-        frozenset(
-            {
-                "cheek",
-                "buccal-space",
-                "parotid-gland",
-                "parotid-node",
-                "masseter",
-                "submasseteric-space",
-                "facial-node",
-                "minor-salivary-gland",
-                "maxilla",
-                "mandible",
-                "zygoma",
-                "infraorbital-region",
-                "preauricular-region",
-            }
+        _set(
+            "cheek buccal-space parotid-gland parotid-node masseter submasseteric-space facial-node"
+            " minor-salivary-gland maxilla mandible zygoma infraorbital-region preauricular-region"
         ),
-    ),  # fmt: skip
-    (r"upper lip", frozenset({"upper-lip"})),
-    (r"lower lip", frozenset({"lower-lip"})),
-    (r"lips?", frozenset({"upper-lip", "lower-lip"})),
-    (r"tongue", frozenset({"tongue", "floor-of-mouth"})),
-    (r"palat\w+", frozenset({"palate"})),
-    (r"chin|submental", frozenset({"chin", "submental-region", "node-level-ia"})),
-    (r"infra-?orbital", frozenset({"infraorbital-region"})),
-    (r"upper jaw|maxill\w+", frozenset({"maxilla", "infraorbital-region"})),
+    ),
+    (r"upper lip", _set("upper-lip")),
+    (r"lower lip", _set("lower-lip")),
+    (r"lips?", _set("upper-lip lower-lip")),
+    (r"tongue", _set("tongue floor-of-mouth")),
+    (r"palat\w+", _set("palate")),
+    (r"chin|submental", _set("chin submental-region node-level-ia")),
+    (r"infra-?orbital", _set("infraorbital-region")),
+    (r"upper jaw|maxill\w+", _set("maxilla infraorbital-region")),
     (
         r"jaws?|lower jaw|mandib\w+",
-        frozenset(
-            {
-                "mandible",
-                "submandibular-gland",
-                "submandibular-region",
-                "temporomandibular-joint",
-                "masseter",
-                "maxilla",
-                "submasseteric-space",
-                "node-level-ib",
-                "buccal-space",
-                "parotid-gland",
-            }
+        _set(
+            "mandible submandibular-gland submandibular-region temporomandibular-joint masseter"
+            " maxilla submasseteric-space node-level-ib buccal-space parotid-gland"
         ),
-    ),  # fmt: skip
-    (r"supraclavicular", frozenset({"supraclavicular-node"})),
-    (r"thyroid", frozenset({"thyroid-gland"})),
+    ),
+    (r"supraclavicular", _set("supraclavicular-node")),
+    (r"thyroid", _set("thyroid-gland")),
     (r"level (?:i[ab]?|ii[ab]?|iii|iv|v[ab]?|vi|[1-6][ab]?)(?![a-z])", frozenset()),
     (r"neck|cervical|jugulo\w+|jugular", _NECK),
     (r"(?:lymph )?nodes?|lymphaden\w+", NODES),
@@ -102,35 +84,39 @@ SIDE = re.compile(
 NEXT_WORD = re.compile(r"\W*([\w']+(?:-\w+)*)")
 LAST_WORDS = re.compile(r"(?:([\w']+)[\s]+)?([\w']+)(\W*)$")
 
-ADVERB_AFTER_RIGHT = frozenset(
+ADVERB_AFTER_RIGHT = _set(
     "away now after before here there behind in below under underneath at on next up down where when about angle angles"
     " answer amount thing time way through off along beside into around atop above near over beneath inside outside by"
-    " against since then until handed footed-handed dose size position place choice".split()
+    " against since then until handed footed-handed dose size position place choice"
 )
-VERB_AFTER_LEFT = frozenset(
-    "over overs untreated alone behind out in home school work hospital blank open to with as off undisturbed unattended"
-    " me him her us them the a an my it its unchanged unrepaired unfilled unexplored untouched for until without".split()
+VERB_AFTER_LEFT = _set(
+    "over overs untreated alone behind out in home school work hospital blank open to with as off undisturbed"
+    " unattended"
+    " me him her us them the a an my it its unchanged unrepaired unfilled unexplored untouched for until without"
 )
-NAMES_A_SIDE = frozenset("the my her his their your our on to from of side and or".split())
-FEELS_RIGHT = frozenset(
-    "all alright feel feels feeling felt look looks sit sits fit fits bite bites close closes work works heal heals just"
-    " quite not isn't that's go goes went is was be been seems seem come comes".split()
+NAMES_A_SIDE = _set("the my her his their your our on to from of side and or")
+FEELS_RIGHT = _set(
+    "all alright feel feels feeling felt look looks sit sits fit fits bite bites close closes work works heal heals"
+    " just"
+    " quite not isn't that's go goes went is was be been seems seem come comes"
 )
-LEFT_AS_VERB = frozenset(
-    "i he she they we was were been being be is are has have had nothing any anything time who it".split()
-)
+LEFT_AS_VERB = _set("i he she they we was were been being be is are has have had nothing any anything time who it")
 SIDED = frozenset({"sided", "side", "lateral", "anterior", "posterior", "upper", "lower", "more", "greater"})
 TURNED = re.compile(
-    r"\b(?:turn\w*|tilt\w*|rotat\w*|fac(?:ing|es)|look(?:ing|s|ed)?|deviat\w*|deflect\w*|shift\w*|mov(?:e|es|ed|ing|ement)s?"
-    r"|toward?s?|point\w*|lateral excursion\w*|displaced to|lying|lies|sleep\w*|slept|chew\w*|radiat\w*|spread\w*|extend\w*|position\w*)"
+    r"\b(?:turn\w*|tilt\w*|rotat\w*|fac(?:ing|es)|look(?:ing|s|ed)?|deviat\w*|deflect\w*|shift\w*"
+    r"|mov(?:e|es|ed|ing|ement)s?"
+    r"|toward?s?|point\w*|lateral excursion\w*|displaced to|lying|lies|sleep\w*|slept|chew\w*"
+    r"|radiat\w*|spread\w*|extend\w*|position\w*)"
     r"(?:\s+(?:to|on|onto|toward|towards|the|her|his|my|their|mostly|only|mainly|food))*\s*$"
 )
 ELSEWHERE = re.compile(
-    r"^\W*(?:upper |lower )?(?:hand|arm|leg|shoulder|breast|lung|kidney|knee|hip|foot|heart|ventric|atri|wrist|elbow|thumb"
+    r"^\W*(?:upper |lower )?(?:hand|arm|leg|shoulder|breast|lung|kidney|knee|hip|foot|heart|ventric|atri|wrist"
+    r"|elbow|thumb"
     r"|finger|chest|ankle|eye|nostril|handed|footed|groin|flank|ovar|testi|carotid|bundle|lateral decubitus|decubitus)"
 )
 TOOTH = re.compile(
-    r"\b(?:molars?|tooth|teeth|premolars?|incisors?|canines?|wisdom|fillings?|crowns?|implants?|dentures?|root canals?)\b"
+    r"\b(?:molars?|tooth|teeth|premolars?|incisors?|canines?|wisdom|fillings?|crowns?|implants?|dentures?"
+    r"|root canals?)\b"
 )
 COMPARED_WITH = re.compile(r"\b(?:compar\w+|versus|vs|than|unlike|relative to|same as|like the)\b|>|<")
 COMPARED = re.compile(
@@ -138,7 +124,8 @@ COMPARED = re.compile(
     r"|as well|too)\b"
 )
 LONG_PAST = re.compile(
-    r"\b(?:removed|excised|resected|extracted|operated|years? ago|childhood|as a (?:child|boy|girl|teenager|student)|in (?:his|her|their|my) (?:youth|teens)"
+    r"\b(?:removed|excised|resected|extracted|operated|years? ago|childhood|as a (?:child|boy|girl|teenager|student)"
+    r"|in (?:his|her|their|my) (?:youth|teens)"
     r"|resolved|settled|healed|recovered|no longer"
     r"|\w+ectomy|since (?:18|19|20)\d\d|in (?:(?:early|late|spring|summer|autumn|fall|winter) )?(?:19|20)\d\d)\b"
 )

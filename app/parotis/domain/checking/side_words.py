@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from parotis.domain.anatomy import STRUCTURES
@@ -35,6 +36,7 @@ class SideMention:
 
 _LONGEST_SENTENCE = 400
 _NEAR = 80
+_MOST_SIDES = 12
 
 Found = tuple[int, int, Structures]
 """Start, end and meaning of a structure's name."""
@@ -68,7 +70,8 @@ class _Clause:
 
     def bound_sides(self) -> list[tuple[re.Match[str], Structures | None]]:
         """The words for sides, each with the structure it belongs to; sides joined by "and" share one."""
-        sides = [match for match in lexical.SIDE.finditer(self.text) if _is_side(self.text, match, self.structures)]
+        named = islice(lexical.SIDE.finditer(self.text), _MOST_SIDES)
+        sides = [match for match in named if _is_side(self.text, match, self.structures)]
         bound = [_binding(self.text, match, sides, self.structures) for match in sides]
         for number in range(len(sides) - 2, -1, -1):
             between = self.text[sides[number].end() : sides[number + 1].start()]

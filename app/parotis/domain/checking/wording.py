@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from parotis.domain.case import Case
+from parotis.domain.case import Attributes, Case
 from parotis.domain.checking.context import CheckContext, advises, blocks, folded, is_blank
 from parotis.domain.issue import Issue
 
@@ -23,19 +23,22 @@ _HISTOLOGY = re.compile(
 )
 _HEDGE = re.compile(
     r"suspic|suspect|suggest|consistent|compatible|likely|probab|possib|\bmay\b|\bmight\b|\bcould\b|exclud|differential"
-    r"|in keeping|favou?r|appearance|appears|feature|typical|typically|\bversus\b|\bvs\b|\bor\b|\?|\bno\b|\bnot\b|\bnone\b"
+    r"|in keeping|favou?r|appearance|appears|feature|typical|typically|\bversus\b|\bvs\b|\bor\b|\?"
+    r"|\bno\b|\bnot\b|\bnone\b"
     r"|\bwithout\b|rule|known|biops|histolog|patholog|cytolog|confirmed|proven|previous|prior|histor|concern|indetermin"
     r"|resembl|pattern|character|\bsigns?\b|criteria|presum|cannot|query|\brisk\b|such as|e\.g\.|need|await|pending"
 )
 _SENTENCE_END = re.compile(r"(?<=[.;!?])\s+|\n+")
 
 _QUOTED = re.compile(
-    r"(?<![\d.,])((?:\d{1,4}(?:[.,]\d{1,3})? ?(?:mm|cm)? ?(?:x|×|by|\*) ?)*)(\d{1,4}(?:[.,]\d{1,3})?) ?(mm|cm)\b(?![²³23/])"
+    r"(?<![\d.,])((?:\d{1,4}(?:[.,]\d{1,3})?(?: ?(?:mm|cm))? ?(?:x|×|by|\*) ?){0,2})"
+    r"(\d{1,4}(?:[.,]\d{1,3})?) ?(mm|cm)\b(?![²³23/])"
 )
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _NOT_MEASURED = re.compile(
     r"previous|prior|earlier|formerly|was |were |grown|increase|decrease|differ|compared|normal|threshold|upper limit"
-    r"|less|more|greater|smaller|larger|under|over|above|below|exceed|than|at least|up to|within|from|distance|radiograph"
+    r"|less|more|greater|smaller|larger|under|over|above|below|exceed|than|at least|up to|within|from"
+    r"|distance|radiograph"
     r"|[<>≤≥]|panoramic|cbct|\bmri\b|\bct\b|opening|palpat|clinical"
 )
 
@@ -99,9 +102,7 @@ def quoted_sizes(case: Case, _: CheckContext) -> Iterator[Issue]:
 def _recorded_mm(case: Case) -> frozenset[Decimal]:
     found: set[Decimal | None] = set()
     for finding in case.findings:
-        found.update(
-            getattr(finding.attributes, n) for n in _field_names(type(finding.attributes)) if n.endswith("_mm")
-        )
+        found.update(getattr(finding.attributes, name) for name in Attributes.__slots__ if name.endswith("_mm"))
         for lesion in finding.lesions:
             found.update(lesion.size_mm or ())
             found.add(lesion.depth_mm)

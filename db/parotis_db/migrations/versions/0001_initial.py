@@ -13,30 +13,35 @@ _EXAM_COLUMNS = (
     "reason, created_at, document_id"
 )
 
-_TRIGGERS = (
-    f"""CREATE TRIGGER exams_signed_is_final BEFORE UPDATE OF {_EXAM_COLUMNS} ON exams WHEN OLD.state = 'signed'
-    BEGIN SELECT RAISE(ABORT, 'a signed exam does not change'); END""",
-    """CREATE TRIGGER exams_signed_stays BEFORE DELETE ON exams WHEN OLD.state = 'signed'
-    BEGIN SELECT RAISE(ABORT, 'a signed exam stays'); END""",
-    """CREATE TRIGGER exam_contents_frozen BEFORE UPDATE ON exam_contents
-    WHEN (SELECT state FROM exams WHERE seq = OLD.seq) IN ('signing', 'signed')
-    BEGIN SELECT RAISE(ABORT, 'a signed exam does not change'); END""",
-    """CREATE TRIGGER exam_contents_stay BEFORE DELETE ON exam_contents
-    WHEN (SELECT state FROM exams WHERE seq = OLD.seq) IN ('signing', 'signed')
-    BEGIN SELECT RAISE(ABORT, 'a signed exam stays'); END""",
-    """CREATE TRIGGER documents_never_change BEFORE UPDATE ON documents
-    BEGIN SELECT RAISE(ABORT, 'a document does not change'); END""",
-    """CREATE TRIGGER documents_recorded_stay BEFORE DELETE ON documents
-    WHEN EXISTS (SELECT 1 FROM exams WHERE document_id = OLD.document_id AND state = 'signed')
-    BEGIN SELECT RAISE(ABORT, 'a recorded document stays'); END""",
-    """CREATE TRIGGER originals_never_change BEFORE UPDATE ON originals
-    BEGIN SELECT RAISE(ABORT, 'a picture does not change'); END""",
-    """CREATE TRIGGER pictures_never_change BEFORE UPDATE ON pictures
-    BEGIN SELECT RAISE(ABORT, 'a picture does not change'); END""",
-    """CREATE TRIGGER audit_never_changes BEFORE UPDATE ON audit
-    BEGIN SELECT RAISE(ABORT, 'the audit trail only grows'); END""",
-    """CREATE TRIGGER audit_stays BEFORE DELETE ON audit
-    BEGIN SELECT RAISE(ABORT, 'the audit trail only grows'); END""",
+_OF_FROZEN_EXAM = "(SELECT state FROM exams WHERE seq = OLD.seq) IN ('signing', 'signed')"
+
+# What is refused, and when. Inserts are watched because of INSERT OR REPLACE.
+_REFUSALS = (
+    ("exams_replaced", "INSERT ON exams", "EXISTS (SELECT 1 FROM exams WHERE seq = NEW.seq OR exam_id = NEW.exam_id)"),
+    ("exams_changed", f"UPDATE OF {_EXAM_COLUMNS} ON exams", "OLD.state = 'signed'"),
+    ("exams_deleted", "DELETE ON exams", "OLD.state = 'signed'"),
+    ("contents_replaced", "INSERT ON exam_contents", "EXISTS (SELECT 1 FROM exam_contents WHERE seq = NEW.seq)"),
+    ("contents_changed", "UPDATE ON exam_contents", _OF_FROZEN_EXAM),
+    ("contents_deleted", "DELETE ON exam_contents", _OF_FROZEN_EXAM),
+    (
+        "documents_replaced",
+        "INSERT ON documents",
+        (
+            "EXISTS (SELECT 1 FROM documents WHERE document_id = NEW.document_id"
+            " OR (exam_id = NEW.exam_id AND version = NEW.version))"
+        ),
+    ),
+    ("documents_changed", "UPDATE ON documents", "TRUE"),
+    (
+        "documents_deleted",
+        "DELETE ON documents",
+        "EXISTS (SELECT 1 FROM exams WHERE document_id = OLD.document_id AND state = 'signed')",
+    ),
+    ("originals_changed", "UPDATE ON originals", "TRUE"),
+    ("pictures_changed", "UPDATE ON pictures", "TRUE"),
+    ("audit_replaced", "INSERT ON audit", "EXISTS (SELECT 1 FROM audit WHERE seq = NEW.seq)"),
+    ("audit_changed", "UPDATE ON audit", "TRUE"),
+    ("audit_deleted", "DELETE ON audit", "TRUE"),
 )
 
 _SEARCH_INDEX = """CREATE VIRTUAL TABLE exam_text USING fts5(
@@ -173,5 +178,5 @@ def upgrade() -> None:
     op.create_index("exams_by_name", "exams", ["name_key"])
     op.create_index("exams_by_document", "exams", ["document_id"])
     op.execute(_SEARCH_INDEX)
-    for trigger in _TRIGGERS:
-        op.execute(trigger)
+    for name, event, condition in _REFUSALS:
+        op.execute(f"CREATE TRIGGER {name} BEFORE {event} WHEN {condition} BEGIN SELECT RAISE(ABORT, '{name}'); END")

@@ -1,0 +1,197 @@
+"""Binds editors to paths of the case: shows a draft in them, hands on what is edited, finds the field of a check."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLayout, QWidget
+
+from parotis.domain import paths
+from parotis.forms import exam_form
+from parotis.forms.values import Rejected
+from parotis.ui.form_editors import make_editor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from PySide6.QtGui import QResizeEvent
+
+    from parotis.domain.issue import Issue
+    from parotis.presentation.undo import Draft
+    from parotis.ui.form_editors import FormTools
+    from parotis.ui.form_editors_base import FieldEditor
+
+_GAP_PX = 12
+
+
+class FormBinder(QObject):
+    """The editors of one section by path.
+
+    Signals:
+        edited: path, and a value of the field's type, None or ``Rejected``.
+    """
+
+    edited = Signal(str, object)
+
+    def __init__(self, tools: FormTools, parent: QObject) -> None:
+        super().__init__(parent)
+        self._tools = tools
+        self._editors: dict[str, FieldEditor] = {}
+        self._names: dict[str, str] = {}
+        self._is_read_only = False
+
+    def make(self, field: exam_form.Field, owner: str = "", place: str = "") -> FieldEditor:
+        """An editor bound to a field of the item at ``owner``.
+
+        It is named by its label; where a section has that name already, by label and ``place``.
+        """
+        path = exam_form.at(field, owner)
+        editor = make_editor(field, self.free_name(field.label, place), self._tools)
+        editor.edited.connect(partial(self.edited.emit, path))
+        self.adopt(path, editor)
+        return editor
+
+    def adopt(self, path: str, editor: FieldEditor) -> None:
+        """Show and mark an editor whose edits somebody else takes."""
+        self._editors[path] = editor
+        self._names[path] = editor.input.accessibleName()
+        editor.set_read_only(self._is_read_only)
+
+    def free_name(self, label: str, place: str) -> str:
+        """An accessible name that no other field of the section has."""
+        taken = set(self._names.values())
+        return label if label not in taken or not place else f"{label}, {place}"
+
+    def drop(self, prefix: str) -> None:
+        """Forget the editors at and below a path."""
+        for path in [path for path in self._editors if _is_below(path, prefix)]:
+            del self._editors[path]
+            del self._names[path]
+
+    def show_draft(self, draft: Draft) -> None:
+        """Show every value, or what was typed in its place."""
+        for path, editor in self._editors.items():
+            text = draft.rejected.get(path)
+            editor.show(paths.read(draft.case, path) if text is None else Rejected(text))
+
+    def mark(self, marks: Mapping[str, Sequence[Issue]]) -> None:
+        """Show the checks at their fields."""
+        told: dict[str, list[Issue]] = {}
+        for path, issues in marks.items():
+            found = self.find(path)
+            if found is not None:
+                told.setdefault(found, []).extend(issues)
+        for path, editor in self._editors.items():
+            editor.mark(told.get(path, ()))
+
+    def set_read_only(self, read_only: bool) -> None:
+        """Let every value be read, none be changed."""
+        self._is_read_only = read_only
+        for editor in self._editors.values():
+            editor.set_read_only(read_only)
+
+    def find(self, path: str) -> str | None:
+        """The path of the editor that shows ``path``: itself, the list it is in, or an empty field below it."""
+        if path in self._editors:
+            return path
+        for other in self._editors:
+            if _is_below(path, other):
+                return other
+        below = [other for other in self._editors if _is_below(other, path)]
+        empty = [other for other in below if self._editors[other].value() in (None, ())]
+        return (empty or below or [None])[0]
+
+    def editor(self, path: str) -> FieldEditor:
+        """The editor at exactly this path.
+
+        Raises:
+            KeyError: there is none.
+        """
+        return self._editors[path]
+
+
+def _is_below(path: str, outer: str) -> bool:
+    return path == outer or path.startswith((f"{outer}.", f"{outer}["))
+
+
+class FieldGrid(QWidget):
+    """Fields in a grid of four, two or one columns, whatever fits; a field takes its span of it."""
+
+    def __init__(self, editors: Iterable[FieldEditor], least_column_px: int = 148, most_columns: int = 4) -> None:
+        super().__init__()
+        self._editors = tuple(editors)
+        self._least_column_px = least_column_px
+        self._most_columns = most_columns
+        self._columns = 0
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(_GAP_PX)
+        self._grid.setVerticalSpacing(2)
+        self._grid.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        self._arrange(most_columns)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        fitting = [
+            count
+            for count in (4, 2, 1)
+            if count <= self._most_columns and count * (self._least_column_px + _GAP_PX) - _GAP_PX <= self.width()
+        ]
+        self._arrange(fitting[0] if fitting else 1)
+
+    def _arrange(self, columns: int) -> None:
+        if columns == self._columns:
+            return
+        self._columns = columns
+        row = column = 0
+        for editor in self._editors:
+            span = _scaled(editor.field.span, columns)
+            if column + span > columns:
+                row, column = row + 1, 0
+            self._grid.addWidget(editor.widget, row, column, 1, span)
+            column += span
+        for index in range(4):
+            self._grid.setColumnStretch(index, 1 if index < columns else 0)
+            self._grid.setColumnMinimumWidth(index, 0)
+        self.updateGeometry()
+
+
+def _scaled(span: int, columns: int) -> int:
+    if columns == 4:
+        return span
+    return min(columns, 1 if span == 1 else 2)
+
+
+def order_focus(root: QWidget, after: QWidget | None = None) -> QWidget | None:
+    """Make the focus walk through ``root`` in reading order, from ``after`` on; the last widget of the walk."""
+    last = after
+    for widget in _in_reading_order(root):
+        if last is not None:
+            QWidget.setTabOrder(last, widget)
+        last = widget
+    return last
+
+
+def _in_reading_order(widget: QWidget) -> Iterable[QWidget]:
+    if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+        yield widget
+    layout = widget.layout()
+    if layout is None:
+        for child in widget.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            yield from _in_reading_order(child)
+    else:
+        yield from _in_layout_order(layout)
+
+
+def _in_layout_order(layout: QLayout) -> Iterable[QWidget]:
+    for index in range(layout.count()):
+        item = layout.itemAt(index)
+        if item is None:
+            continue
+        widget, inner = item.widget(), item.layout()
+        if widget is not None:
+            yield from _in_reading_order(widget)
+        elif inner is not None:
+            yield from _in_layout_order(inner)

@@ -1,0 +1,200 @@
+"""The region page: the large map beside the scan list, and the technique."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QStringListModel, Qt, QTimer
+from PySide6.QtWidgets import QBoxLayout, QCompleter, QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+
+from parotis.domain import wording
+from parotis.domain.region_map import Mark
+from parotis.forms import choices
+from parotis.forms.exam_form import SCAN_FIELDS, Section
+from parotis.ui.form_binder import FieldGrid, FormBinder
+from parotis.ui.form_editors_base import ElidedLabel, plain_label
+from parotis.ui.form_editors_choice import CalmCombo
+from parotis.ui.region_map import RegionMapWidget
+from parotis.ui.section_views import SectionPage, card
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
+    from parotis.domain.case import Case
+    from parotis.domain.region_map import RegionMap, ShapeKey
+    from parotis.presentation.exam_presenter import ExamPresenter
+    from parotis.presentation.exam_view_contract import FindingCard
+    from parotis.presentation.undo import Draft
+    from parotis.ui.form_editors import FormTools
+
+_SIDE_BY_SIDE_PX = 640
+
+
+def marks_of(case: Case) -> dict[ShapeKey, Mark]:
+    """The marks of the map: what is scanned, and where there is a finding."""
+    marks: dict[ShapeKey, Mark] = {}
+    for entry in case.scan:
+        if entry.structure is not None:
+            marks[entry.structure, entry.side or "midline"] = Mark("scanned")
+    for finding in case.findings:
+        if finding.structure is not None and finding.state == "abnormal":
+            letters = tuple(lesion.label for lesion in finding.lesions if lesion.label)
+            marks[finding.structure, finding.side or "midline"] = Mark("finding", letters)
+    return marks
+
+
+class StructureSearch(CalmCombo):
+    """Every structure with its sides, found by typing any part of its name; for what the map does not show too."""
+
+    def __init__(self, presenter: ExamPresenter, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._presenter = presenter
+        self._offered = choices.placed_structures()
+        self.setEditable(True)
+        self.setInsertPolicy(CalmCombo.InsertPolicy.NoInsert)
+        self.setAccessibleName("Add structure")
+        labels = [choice.label for choice in self._offered]
+        self.addItems(labels)
+        completer = QCompleter(QStringListModel(labels, self), self)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setMaxVisibleItems(10)
+        self.setCompleter(completer)
+        line = self.lineEdit()
+        if line is not None:
+            line.setPlaceholderText("Add a structure by name")
+            line.setAccessibleName("Add structure")
+        self.setCurrentIndex(-1)
+        self._clear_timer = QTimer(self)
+        self._clear_timer.setSingleShot(True)
+        self._clear_timer.timeout.connect(self._clear)
+        self.activated.connect(self._on_activated)
+
+    def _on_activated(self, index: int) -> None:
+        if 0 <= index < len(self._offered):
+            self._presenter.add_structure(*self._offered[index].value)
+        # The completer writes its text after this signal.
+        self._clear_timer.start(0)
+
+    def _clear(self) -> None:
+        self.setCurrentIndex(-1)
+        self.clearEditText()
+
+
+class RegionPage(SectionPage):
+    """Marking on the map and choosing by name do the same."""
+
+    def __init__(self, section: Section, presenter: ExamPresenter, tools: FormTools, region_map: RegionMap) -> None:
+        self._region_map = region_map
+        self._rows: list[ScanRow] = []
+        super().__init__(section, presenter, tools)
+
+    def _build(self) -> None:
+        self._halves = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._halves.setSpacing(12)
+        self.body.addLayout(self._halves)
+        map_card, map_layout = card()
+        self._map = RegionMapWidget(self._region_map, self._tools.theme, parent=map_card)
+        self._map.setMinimumHeight(480)
+        self._map.toggled.connect(self._on_map_toggled)
+        map_layout.addWidget(self._map)
+        self._halves.addWidget(map_card, 11)
+        list_card, self._list = card(title="Scan list")
+        self._search = StructureSearch(self._presenter, list_card)
+        self._list.addWidget(self._search)
+        self._empty = plain_label("Click an area of the map, or add a structure by name.", "muted", list_card)
+        self._empty.setWordWrap(True)
+        self._list.addWidget(self._empty)
+        self._scan_rows = QVBoxLayout()
+        self._scan_rows.setSpacing(0)
+        self._list.addLayout(self._scan_rows)
+        self._list.addStretch(1)
+        self._halves.addWidget(list_card, 10)
+        super()._build()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_wide = self.viewport().width() >= _SIDE_BY_SIDE_PX
+        direction = QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom
+        if direction != self._halves.direction():
+            self._halves.setDirection(direction)
+
+    def show_draft(self, draft: Draft, cards: tuple[FindingCard, ...]) -> None:
+        scan = draft.case.scan
+        changed = len(scan) != len(self._rows)
+        while len(self._rows) > len(scan):
+            row = self._rows.pop()
+            self.binder.drop(f"scan[{len(self._rows)}]")
+            self._scan_rows.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        while len(self._rows) < len(scan):
+            row = ScanRow(
+                len(self._rows),
+                wording.place(scan[len(self._rows)].structure, scan[len(self._rows)].side),
+                self.binder,
+                self._presenter,
+                self._tools,
+            )
+            row.set_read_only(self._is_read_only)
+            self._rows.append(row)
+            self._scan_rows.addWidget(row)
+        for row, entry in zip(self._rows, scan, strict=True):
+            row.show_name(wording.place(entry.structure, entry.side))
+        self._empty.setVisible(not scan)
+        self._map.show_marks(marks_of(draft.case))
+        super().show_draft(draft, cards)
+        if changed:
+            self.reorder_focus()
+
+    def set_read_only(self, read_only: bool) -> None:
+        super().set_read_only(read_only)
+        self._search.setVisible(not read_only)
+        for row in self._rows:
+            row.set_read_only(read_only)
+
+    def focus_path(self, path: str) -> bool:
+        if path == "scan" and not self._is_read_only:
+            self._search.setFocus(Qt.FocusReason.OtherFocusReason)
+            return True
+        return super().focus_path(path)
+
+    def _on_map_toggled(self, structure: str, side: str) -> None:
+        self._presenter.toggle_structure(structure, side)  # type: ignore[arg-type]
+
+
+class ScanRow(QFrame):
+    """One entry of the scan list: its name, status, reason, and a button that takes it off."""
+
+    def __init__(
+        self, position: int, name: str, binder: FormBinder, presenter: ExamPresenter, tools: FormTools
+    ) -> None:
+        super().__init__()
+        self._position, self._presenter = position, presenter
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 4, 0, 0)
+        layout.setSpacing(4)
+        head = QHBoxLayout()
+        self._name = ElidedLabel("card-title", self)
+        head.addWidget(self._name, 1)
+        self._remover = QToolButton(self)
+        tools.icons.bind(self._remover, "close", "muted")
+        self._remover.clicked.connect(partial(presenter.remove_structure, position))
+        head.addWidget(self._remover)
+        layout.addLayout(head)
+        owner = f"scan[{position}]"
+        layout.addWidget(FieldGrid([binder.make(field, owner, name) for field in SCAN_FIELDS], 110))
+        rule = QFrame(self)
+        rule.setProperty("rule", True)
+        layout.addWidget(rule)
+        self.show_name(name)
+
+    def show_name(self, name: str) -> None:
+        self.setAccessibleName(name)
+        self._name.setText(name)
+        self._remover.setAccessibleName(f"Take {name[:1].lower()}{name[1:]} off the scan list")
+        self._remover.setToolTip(self._remover.accessibleName())
+
+    def set_read_only(self, read_only: bool) -> None:
+        self._remover.setVisible(not read_only)
