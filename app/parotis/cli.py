@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from parotis.services.drafts import ImportedCase
 
 DONE, USAGE, BLOCKED, REFUSED, FAILED = 0, 2, 3, 4, 5
+LARGEST_INPUT_BYTES = 500_000_000
 VERDICT_CODES = {
     VerdictStatus.VALID: 0,
     VerdictStatus.NOT_SIGNED: 10,
@@ -249,9 +250,13 @@ def _folder(options: Any) -> Path:
 
 def _read_file(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(LARGEST_INPUT_BYTES + 1)
     except OSError as error:
         raise UnreadableInput([("", f"The file cannot be opened ({os.strerror(error.errno or 0)}).")]) from error
+    if len(data) > LARGEST_INPUT_BYTES:
+        raise UnreadableInput([("", f"The file is larger than {LARGEST_INPUT_BYTES // 1_000_000} MB.")])
+    return data
 
 
 def _secret(path: Path) -> str:
@@ -304,13 +309,16 @@ def _case_with_pictures(machine: Machine, path: Path) -> ImportedCase:
     folder = path.absolute().parent
 
     def beside(name: str) -> bytes:
-        chosen = (folder / name).resolve()
-        if Path(name).is_absolute() or not chosen.is_relative_to(folder.resolve()):
-            raise UnreadableImage("The file must lie in the folder of the case file.")
         try:
-            return chosen.read_bytes()
-        except (OSError, ValueError) as error:
+            chosen = (folder / name).resolve()
+            is_beside = not Path(name).is_absolute() and chosen.is_relative_to(folder.resolve())
+            if is_beside and chosen.is_file():
+                return _read_file(chosen)
+        except (OSError, ValueError, RuntimeError, UnreadableInput) as error:  # RuntimeError: links in a circle
             raise UnreadableImage("The file is missing or cannot be opened.") from error
+        if not is_beside:
+            raise UnreadableImage("The file must lie in the folder of the case file.")
+        raise UnreadableImage("The file is missing or cannot be opened.")
 
     return drafts.read_case_with_pictures(machine, _read_file(path), beside)
 

@@ -68,6 +68,7 @@ class WindowHost:
         self.folder = self._paths.data
         if self.launch.is_demo and self.folder.name.startswith("parotis-demo-"):
             self._is_temporary = True
+        self.geometry_file = self._paths.config / "window.ini"
         self._lock = InstanceLock(self._paths.instance_lock)
         self._machine: Machine | None = None
         self._logging: Logging | None = None
@@ -116,11 +117,13 @@ class WindowHost:
             self._machine = bootstrap.machine()
         return self._machine
 
+    def demo_command(self) -> tuple[str, list[str]]:
+        return sys.executable, [*_own_arguments(), "demo"]
+
     def restart_command(self) -> tuple[str, list[str]]:
-        own = [] if getattr(sys, "frozen", False) else ["-m", "parotis"]
         demo = ["demo"] if self.launch.is_demo else []
         to = ["--to", self.launch.export_folder] if self.launch.is_demo and self.launch.export_folder else []
-        return sys.executable, [*own, *demo, "--data", str(self.folder), *to]
+        return sys.executable, [*_own_arguments(), *demo, "--data", str(self.folder), *to]
 
     def write_text(self, path: Path, text: str) -> None:
         from parotis.domain.errors import AlreadyExists
@@ -169,6 +172,10 @@ class SettingsFile:
             last_export_folder=choices.last_export_folder,
         )
         store_settings(self._path, settings)
+
+
+def _own_arguments() -> list[str]:
+    return [] if getattr(sys, "frozen", False) else ["-m", "parotis"]
 
 
 def _load(name: str) -> None:

@@ -155,7 +155,7 @@ def back_up(path: Path, key: DatabaseKey, target: Path) -> None:
         StorageCorrupt: the copy does not pass its integrity check.
     """
     partial = target.with_name(target.name + ".part")
-    partial.unlink(missing_ok=True)
+    _remove(partial)
     create_empty(partial)
     try:
         with contextlib.closing(connect(path, key)) as source, contextlib.closing(_bare(partial, key)) as copy:
@@ -166,8 +166,12 @@ def back_up(path: Path, key: DatabaseKey, target: Path) -> None:
         _sync(partial)
         partial.replace(target)
     finally:
-        for leftover in (partial, partial.with_name(partial.name + "-wal"), partial.with_name(partial.name + "-shm")):
-            leftover.unlink(missing_ok=True)
+        _remove(partial)
+
+
+def _remove(path: Path) -> None:
+    for suffix in ("", "-journal", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 def _bare(path: Path, key: DatabaseKey) -> Any:

@@ -85,7 +85,8 @@ def put(connection: Connection, seq: int, searched: SearchedText) -> None:
 
 def words(typed: str) -> tuple[str, ...]:
     """The words of what a person typed, each one safe as an FTS5 string; at most 16 of 64 characters."""
-    found = [word for word in typed.replace("\0", " ").split() if any(map(str.isalnum, word))]
+    readable = typed.encode(errors="replace").decode().replace("\0", " ")
+    found = [word for word in readable.split() if any(map(str.isalnum, word))]
     return tuple(_spaced(word[:_LONGEST_WORD]).strip().replace('"', '""') for word in found[:_MOST_WORDS])
 
 

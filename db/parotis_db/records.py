@@ -107,7 +107,9 @@ def _require_writable(path: Path) -> None:
 def _revision_of(path: Path, key: DatabaseKey) -> str | None:
     if not path.exists() or path.stat().st_size == 0:
         return None
-    with contextlib.closing(files.connect(path, key, mode="ro")) as connection:
+    # A rollback journal is there only when the making of a new record was cut short; undoing that needs to write.
+    was_cut_short = path.with_name(f"{path.name}-journal").exists()
+    with contextlib.closing(files.connect(path, key, mode="rw" if was_cut_short else "ro")) as connection:
         return migrate.stored_revision(connection)
 
 

@@ -59,6 +59,25 @@ def file_size_limit(path: Path) -> dict[str, object]:
     return found
 
 
+def saves(path: Path) -> dict[str, object]:
+    """Twelve saves while the disk may fail; after a failure the record is opened anew."""
+    codes: list[str] = []
+    acknowledged = 0
+    for number in range(1, 13):
+        try:
+            records = opened(path)
+            record = load(records)
+            acknowledged = save(records, record, a_case(complaint=f"save {number} " * 40)).revision
+            acknowledged = save(records, load(records), a_case(complaint="again")).revision
+            records.close()
+        except Fault as fault:
+            codes.append(fault.code)
+    records = opened(path)
+    found = {"codes": codes, "kept": load(records).revision >= acknowledged, "problems": records.integrity()}
+    records.close()
+    return found
+
+
 def read_only_folder(path: Path) -> dict[str, object]:
     """As somebody who may read the folder but not write it."""
     with tempfile.TemporaryDirectory() as made:
@@ -105,6 +124,7 @@ if __name__ == "__main__":
     scenarios = {
         "full-disk": full_disk,
         "file-size-limit": file_size_limit,
+        "saves": saves,
         "read-only-folder": read_only_folder,
         "unreachable-folder": unreachable_folder,
     }

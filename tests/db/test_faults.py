@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +82,24 @@ def test_a_locked_record_says_so_and_reads_go_on(record_path: Path, monkeypatch:
     records.close()
 
 
+@pytest.mark.full
+@pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace")
+@pytest.mark.parametrize("call", ["pwrite64", "fsync"])
+@pytest.mark.parametrize("position", range(1, 31))
+def test_no_failing_disk_operation_loses_an_acknowledged_save(
+    record_path: Path, disk: Path, call: str, position: int
+) -> None:
+    records = opened(record_path)
+    insert(records, a_record())
+    records.close()
+    shutil.copy(record_path, disk)
+    inject = f"inject={call}:error=EIO:when={position}"
+    strace = ("strace", "-f", "-qq", "-o", os.devnull, "-e", f"trace={call}", "-e", inject)
+    outcome = _outcome_of("saves", disk, before=strace)
+    assert set(outcome["codes"]) <= {"storage.failed"}
+    assert (outcome["kept"], outcome["problems"]) == (True, [])
+
+
 @pytest.mark.parametrize(
     ("code", "fault"),
     [
@@ -128,6 +148,18 @@ def test_errors_never_hold_what_was_typed(records: EncryptedRecords) -> None:
     with pytest.raises(StorageFailed) as refusal, records.unit_of_work() as work:
         work.exams.insert(a_record(CANARY, updated_by=None))  # type: ignore[arg-type]
     assert CANARY not in texts_of(refusal.value)
+
+
+def test_several_threads_share_the_record(records: EncryptedRecords) -> None:
+    def work_and_look(number: int) -> None:
+        for turn in range(10):
+            insert(records, a_record(f"exam-{number}-{turn}"))
+            assert records.queries.search("okafor") != ()
+
+    with ThreadPoolExecutor(3) as threads:
+        list(threads.map(work_and_look, range(3)))
+    assert sum(records.queries.counts().values()) == 30
+    assert records.integrity() == ()
 
 
 def test_a_failed_transaction_leaves_the_connection_usable(records: EncryptedRecords) -> None:

@@ -61,6 +61,26 @@ def test_a_new_record_may_start_from_an_empty_file(tmp_path: Path) -> None:
     opened(tmp_path / "records.db").close()
 
 
+def test_a_record_whose_making_was_cut_short_is_made_anew(tmp_path: Path) -> None:
+    path = tmp_path / "making.db"
+    path.touch()
+    making = driver.connect(str(path), isolation_level=None)
+    making.execute(DatabaseKey(DATABASE_KEY).pragma())
+    making.execute("PRAGMA cache_size=1")
+    making.execute("BEGIN")
+    making.execute("CREATE TABLE unfinished (a)")
+    making.executemany("INSERT INTO unfinished VALUES (?)", [("x" * 3000,)] * 40)
+    # As a kill leaves it: pages written, the rollback journal still hot.
+    for suffix in ("", "-journal"):
+        (tmp_path / f"records.db{suffix}").write_bytes((tmp_path / f"making.db{suffix}").read_bytes())
+    making.close()
+    assert (tmp_path / "records.db").stat().st_size > PAGE_BYTES
+    records = opened(tmp_path / "records.db")
+    insert(records, a_record())
+    assert records.integrity() == ()
+    records.close()
+
+
 def test_a_wrong_key_is_refused_and_changes_nothing(record_path: Path) -> None:
     before = _files(record_path.parent)
     with pytest.raises(StorageCorrupt):

@@ -99,7 +99,7 @@ def test_operators_are_data(records: EncryptedRecords, typed: str) -> None:
     assert records.queries.search(typed) == ()
 
 
-@pytest.mark.parametrize("typed", ["okafor*)", "^okafor", '"okafor', "-okafor", "(okafor) & ada"])
+@pytest.mark.parametrize("typed", ["okafor*)", "^okafor", '"okafor', "-okafor", "(okafor) & ada", "okafor \ud83d"])
 def test_signs_around_a_word_do_not_matter(records: EncryptedRecords, typed: str) -> None:
     insert(records, a_record())
     assert ids(records.queries.search(typed)) == ["exam-1"]

@@ -77,9 +77,7 @@ class PatientsPresenter:
             if self._chosen is patient:
                 self._view.show_exams(patient, rows)
 
-        self._tasks.start(
-            lambda _progress: queries.exams_of(chart_number), on_success=show, on_failure=self._on_failed
-        )
+        self._tasks.start(lambda _progress: queries.exams_of(chart_number), on_success=show, on_failure=self._on_failed)
 
     def new_exam(self) -> None:
         """Begin an exam for the patient chosen."""

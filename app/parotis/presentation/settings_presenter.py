@@ -122,9 +122,7 @@ class SettingsPresenter:
             kept = self._preferences.get()
             self._preferences.put(replace(choices, last_export_folder=kept.last_export_folder))
 
-        self._tasks.start(
-            work, on_success=lambda _nothing: None, on_failure=self._failed("choices"), pool="documents"
-        )
+        self._tasks.start(work, on_success=lambda _nothing: None, on_failure=self._failed("choices"), pool="documents")
 
     def _read(self, _progress: Progress) -> Facts:
         machine = self._desk.machine

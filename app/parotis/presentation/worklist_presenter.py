@@ -98,9 +98,7 @@ class WorklistPresenter:
 
         self._tasks.start(work, on_success=lambda answer: self._show(limit, *answer), on_failure=self._on_failed)
 
-    def _show(
-        self, limit: int, question: int, rows: tuple[ExamRow, ...], by_state: Mapping[ExamState, int]
-    ) -> None:
+    def _show(self, limit: int, question: int, rows: tuple[ExamRow, ...], by_state: Mapping[ExamState, int]) -> None:
         if question != self._question:
             return
         counts = {tab: sum(by_state.get(state, 0) for state in states) for tab, states in TABS.items()}

@@ -6,6 +6,7 @@ Schema in ``resources/schema`` decides; ``jsonschema`` applies it.
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import unicodedata
@@ -30,6 +31,9 @@ LARGEST_FILE_BYTES = 20_000_000
 _MOST_DECIMALS = 6
 _LARGEST_EXPONENT = 7
 _MOST_PROBLEMS = 200
+_MOST_PROBLEMS_SOUGHT = 2_000
+_DEEPEST_NESTING = 32
+_TOO_DEEP = "The file is nested too deeply."
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})")
@@ -53,8 +57,9 @@ def read_case(data: bytes, schema: bytes) -> Case:
     if len(data) > LARGEST_FILE_BYTES:
         raise UnreadableInput([("", f"The file is larger than {LARGEST_FILE_BYTES // 1_000_000} MB.")])
     document = _parsed(data)
-    problems = [problem for error in _validator(schema).iter_errors(document) for problem in _sentences(error)]
-    problems += _bad_texts(document, ())
+    problems = _bad_texts(document, ())
+    found = (problem for error in _validator(schema).iter_errors(document) for problem in _sentences(error))
+    problems += itertools.islice(found, _MOST_PROBLEMS_SOUGHT)
     if problems:
         raise UnreadableInput(sorted(set(problems))[:_MOST_PROBLEMS])
     return canonical.from_json(document)
@@ -84,7 +89,7 @@ def _parsed(data: bytes) -> dict[str, Any]:
         place = f"line {error.lineno}, column {error.colno}"
         raise UnreadableInput([("", f"The file is not valid JSON ({place}).")]) from error
     except RecursionError as error:
-        raise UnreadableInput([("", "The file is nested too deeply.")]) from error
+        raise UnreadableInput([("", _TOO_DEEP)]) from error
     except ValueError as error:
         raise UnreadableInput([("", "The file holds a number that is too long.")]) from error
     if not isinstance(document, dict):
@@ -112,8 +117,8 @@ def _no_constant(_name: str) -> Decimal:
 def _object_without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     result = dict(pairs)
     if len(result) != len(pairs):
-        names = [name for name, _ in pairs]
-        double = next(name for name in names if names.count(name) > 1)
+        seen: set[str] = set()
+        double = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
         raise UnreadableInput([(_key_word(double), "The key stands twice in one object.")])
     return result
 
@@ -210,6 +215,8 @@ def _key_word(key: str) -> str:
 
 
 def _bad_texts(value: Any, where: tuple[str | int, ...]) -> list[tuple[str, str]]:
+    if len(where) > _DEEPEST_NESTING:
+        raise UnreadableInput([("", _TOO_DEEP)])
     if isinstance(value, str):
         if all(map(is_allowed_character, value)):
             return []

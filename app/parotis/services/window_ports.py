@@ -63,6 +63,7 @@ class Host(Protocol):
 
     folder: Path
     launch: Launch
+    geometry_file: Path
     preferences: Preferences
     preloads: tuple[Callable[[], None], ...]
     """Each loads one library that the record and the report need; to be called away from the GUI thread."""
@@ -95,6 +96,10 @@ class Host(Protocol):
 
     def restart_command(self) -> tuple[str, list[str]]:
         """Program and arguments that open the same data folder again."""
+        ...
+
+    def demo_command(self) -> tuple[str, list[str]]:
+        """Program and arguments that open a sample practice."""
         ...
 
     def write_text(self, path: Path, text: str) -> None:

@@ -101,7 +101,7 @@ class FormBinder(QObject):
                 return other
         below = [other for other in self._editors if _is_below(other, path)]
         empty = [other for other in below if self._editors[other].value() in (None, ())]
-        return (empty or below or [None])[0]
+        return next(iter(empty or below), None)
 
     def editor(self, path: str) -> FieldEditor:
         """The editor at exactly this path.
@@ -168,7 +168,7 @@ def order_focus(root: QWidget, after: QWidget | None = None) -> QWidget | None:
     """Make the focus walk through ``root`` in reading order, from ``after`` on; the last widget of the walk."""
     last = after
     for widget in _in_reading_order(root):
-        if last is not None:
+        if last is not None and last.window() is widget.window():
             QWidget.setTabOrder(last, widget)
         last = widget
     return last

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import QLabel, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from parotis.forms.parsing import PROBLEMS
@@ -126,6 +126,10 @@ class FieldEditor(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.FocusOut, QEvent.Type.FocusIn):
             self._tell_error(has_focus=event.type() is QEvent.Type.FocusIn)
+        if event.type() is QEvent.Type.ShortcutOverride and _is_undo(event):
+            # Undo is the form's: a field that kept its own would go back behind the form's back.
+            event.ignore()
+            return True
         return super().eventFilter(watched, event)
 
     def _present(self, value: object) -> None:
@@ -165,6 +169,12 @@ class FieldEditor(QObject):
 def _as_plain_tip(text: str) -> str:
     """Check sentences hold no markup, but a tool tip would read one if they did."""
     return text.replace("<", "\u2039").replace("&", "and")
+
+
+def _is_undo(event: QEvent) -> bool:
+    return isinstance(event, QKeyEvent) and (
+        event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
+    )
 
 
 def _is_same(one: object, other: object) -> bool:

@@ -65,6 +65,7 @@ class GrowingText(QPlainTextEdit):
         super().__init__()
         self._least_lines = least_lines
         self.setTabChangesFocus(True)
+        self.setUndoRedoEnabled(False)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

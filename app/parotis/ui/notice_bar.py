@@ -48,9 +48,7 @@ class NoticeBar(QWidget):
         self._layout.setSpacing(8)
         self.hide()
 
-    def add(
-        self, key: str, kind: NoticeKind, text: str, action: tuple[str, Callable[[], None]] | None = None
-    ) -> None:
+    def add(self, key: str, kind: NoticeKind, text: str, action: tuple[str, Callable[[], None]] | None = None) -> None:
         """Show a notice; one with the same key gives way to it. Read out to a screen reader."""
         self._remove(key)
         notice = self._made(key, kind, text, action)
@@ -80,9 +78,7 @@ class NoticeBar(QWidget):
             notice.hide()
             notice.deleteLater()
 
-    def _made(
-        self, key: str, kind: NoticeKind, text: str, action: tuple[str, Callable[[], None]] | None
-    ) -> QFrame:
+    def _made(self, key: str, kind: NoticeKind, text: str, action: tuple[str, Callable[[], None]] | None) -> QFrame:
         notice = QFrame()
         notice.setProperty("notice", kind)
         notice.setAccessibleName(text)

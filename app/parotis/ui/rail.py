@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from parotis.ui.icons import Icons
 
 ENTRIES = (
-    ("Worklist", "worklist", "Ctrl+1"),
-    ("Patients", "patients", "Ctrl+2"),
-    ("Exports", "exports", "Ctrl+3"),
-    ("Settings", "settings", "Ctrl+4"),
+    ("Worklist", "worklist", "Alt+1"),
+    ("Patients", "patients", "Alt+2"),
+    ("Exports", "exports", "Alt+3"),
+    ("Settings", "settings", "Alt+4"),
 )
 WIDTH_PX = 84
 ICON_PX = 22

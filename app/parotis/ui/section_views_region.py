@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
     from parotis.domain.case import Case
-    from parotis.domain.region_map import RegionMap, ShapeKey
+    from parotis.domain.region_map import RegionMap
     from parotis.presentation.exam_presenter import ExamPresenter
     from parotis.presentation.exam_view_contract import FindingCard
     from parotis.presentation.undo import Draft
@@ -31,16 +31,16 @@ if TYPE_CHECKING:
 _SIDE_BY_SIDE_PX = 640
 
 
-def marks_of(case: Case) -> dict[ShapeKey, Mark]:
+def marks_of(case: Case) -> dict[tuple[str, str | None], Mark]:
     """The marks of the map: what is scanned, and where there is a finding."""
-    marks: dict[ShapeKey, Mark] = {}
+    marks: dict[tuple[str, str | None], Mark] = {}
     for entry in case.scan:
         if entry.structure is not None:
-            marks[entry.structure, entry.side or "midline"] = Mark("scanned")
+            marks[entry.structure, entry.side] = Mark("scanned")
     for finding in case.findings:
         if finding.structure is not None and finding.state == "abnormal":
             letters = tuple(lesion.label for lesion in finding.lesions if lesion.label)
-            marks[finding.structure, finding.side or "midline"] = Mark("finding", letters)
+            marks[finding.structure, finding.side] = Mark("finding", letters)
     return marks
 
 

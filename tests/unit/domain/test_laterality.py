@@ -39,3 +39,23 @@ def test_sentence_names_who_says_what():
     (found,) = [issue for issue in issues(case, drafts.context()) if issue.blocks]
     assert found.text.startswith("A diagnosis code names the left temporomandibular joint, but the symptoms, ")
     assert found.text.endswith(" name the right side.")
+
+
+def test_limitation_about_the_side_that_was_seen_advises():
+    change = {
+        "scan[4]": {"structure": "sublingual-gland", "side": "right", "status": "examined"},
+        "findings[4]": {"structure": "sublingual-gland", "side": "right", "state": "normal"},
+    }
+    told = drafts.changed("left-submandibular-stone", change)
+    mistaken = drafts.changed(
+        "left-submandibular-stone", change | {"interpretation.limitations": "The right sublingual gland was not seen."}
+    )
+    assert "laterality.limitations" not in {issue.code for issue in issues(told, drafts.context())}
+    (found,) = [issue for issue in issues(mistaken, drafts.context()) if issue.code == "laterality.limitations"]
+    assert not found.blocks
+
+
+def test_tenderness_elsewhere_on_the_other_side_advises_only():
+    change = {"symptoms[1]": {"kind": "tenderness", "structure": "node-level-ib", "side": "left"}}
+    found = issues(drafts.changed("right-parotid-cyst", change), drafts.context())
+    assert [issue for issue in found if issue.blocks] == []

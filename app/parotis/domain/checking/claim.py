@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -10,7 +11,7 @@ from itertools import combinations
 from parotis.domain.anatomy import STRUCTURES
 from parotis.domain.case import Case
 from parotis.domain.checking.context import CheckContext, advises, blocks, folded, is_blank, is_same_name
-from parotis.domain.coding import CodeFault, CodeProblem, Standing
+from parotis.domain.coding import CodeFault, CodeProblem, IcdCodeSet, Standing
 from parotis.domain.identifiers import is_cdt_form, is_icd10cm_form, is_us_state, money
 from parotis.domain.issue import Issue
 
@@ -98,12 +99,18 @@ def diagnoses(case: Case, context: CheckContext) -> Iterator[Issue]:
         elif on is not None and (problem := context.icd.problem_of(code, on)) is not None:
             yield _problem_issue(code, place, path, problem)
     for (_first, one), (place, other) in combinations(enumerate(codes), 2):
-        if one != other and context.icd.excludes1(one, other):
+        if one != other and _exclude_each_other(context.icd, one, other):
             text = f"{one} and {other} exclude each other (Excludes1): keep one of them."
             yield blocks("claim.diagnoses.exclude", f"claim.diagnoses[{place}]", text)
     if on is not None and context.icd.is_newer_release_possible(on):
         text = f"The diagnoses were checked against {context.icd.release}; a newer release may exist."
         yield advises("claim.diagnoses.release", "claim.diagnoses", text)
+
+
+@functools.lru_cache(maxsize=1024)
+def _exclude_each_other(icd: IcdCodeSet, one: str, other: str) -> bool:
+    """Looked up once: the checks run at every keystroke, and pairs are many."""
+    return icd.excludes1(one, other)
 
 
 def _name(code: str, place: int) -> str:
@@ -214,7 +221,7 @@ def subscriber(case: Case, _: CheckContext) -> Iterator[Issue]:
     path = "claim.subscriber.name"
     if holder.relationship == "self" and not is_patient:
         text = 'The subscriber is "self", but the name is not the patient\'s.'
-        yield blocks("claim.subscriber.name.not_patient", path, text)
+        yield advises("claim.subscriber.name.not_patient", path, text)
     elif holder.relationship in ("spouse", "child", "other") and is_patient:
         text = 'The subscriber has the patient\'s name, but the relationship is not "self".'
         yield advises("claim.subscriber.relationship", "claim.subscriber.relationship", text)

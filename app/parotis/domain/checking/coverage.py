@@ -14,7 +14,7 @@ Place = ScanEntry | Finding
 
 _SEEN_STATES = frozenset({"normal", "abnormal"})
 _UNSEEN = frozenset({"not-seen", "not-examined"})
-_WORDS = {"not-seen": "not seen", "not-examined": "not examined"}
+_WORDS = {"examined": "examined", "not-seen": "not seen", "not-examined": "not examined"}
 
 # Names for several things at once, so that two entries need not be about the same one.
 _MANY = frozenset({"other", "minor-salivary-gland"})
@@ -117,10 +117,11 @@ def states_agree(case: Case, _: CheckContext) -> Iterator[Issue]:
             status = next(_WORDS[status] for status in sorted(filter(None, statuses)) if status in _UNSEEN)
             text = f"{name} is {status} on the scan list but {finding.state} in the findings."
             yield blocks("findings.state.contradicts_scan", path, text)
-        elif finding.state in _UNSEEN and statuses == {"examined"}:
-            text = f"{name} is examined on the scan list but {_WORDS[finding.state]} in the findings."
-            judge = blocks if finding.state == "not-examined" else advises
-            yield judge("findings.state.contradicts_scan", path, text)
+        elif finding.state in _UNSEEN and statuses and finding.state not in statuses:
+            status = _WORDS[min(filter(None, statuses), default="examined")]
+            text = f"{name} is {status} on the scan list but {_WORDS[finding.state]} in the findings."
+            is_plain = "examined" in statuses and finding.state == "not-examined"
+            yield (blocks if is_plain else advises)("findings.state.contradicts_scan", path, text)
 
 
 def unseen_have_reasons(case: Case, _: CheckContext) -> Iterator[Issue]:

@@ -34,6 +34,7 @@ _NAMES = {
     "history": "the history",
     "clinical_exam": "the clinical examination",
     "question": "the clinical question",
+    "rationale": "the rationale",
     "prior_study": "a prior study",
     "finding": "the findings",
     "impression": "the impression",
@@ -42,6 +43,7 @@ _NAMES = {
     "diagnosis": "a diagnosis code",
 }
 _TOLD_BY_PATIENT = frozenset({"symptom", "complaint", "history", "clinical_exam", "question"})
+_STRONG = 3
 _MAY_BE_OLD = frozenset({"comparison", "prior_study"})
 _UNASKED = re.compile(
     r"incidental|unexpected|asymptomatic|unrelated|contralateral|opposite side|other side|symptomatic side"
@@ -56,6 +58,7 @@ def sides(case: Case, context: CheckContext) -> Iterator[Issue]:
     yield from _contradictions(case, context, told)
     yield from _impression_fits_findings(case, told)
     yield from _complaint_on_both_sides(case, told)
+    yield from _limitations_fit(case)
 
 
 def _contradictions(case: Case, context: CheckContext, told: Told) -> Iterator[Issue]:
@@ -125,13 +128,16 @@ def _contradiction(case: Case, one: Witness, side: str, against: tuple[str, ...]
     text = f"{who} names {where}, but {others} {verb} the {_OPPOSITE[side]} side."
     is_vague = one.kind == "impression" and not one.has_sign
     judge = advises if one.kind in _MAY_BE_OLD or is_vague else blocks
-    if one.kind == "symptom" and _has_other_side(case, side) and len(against) < 3:
+    if one.kind == "symptom" and _may_be_another_complaint(case, one, side, against):
         judge = advises
     return judge(f"laterality.{one.kind}", one.path, text)
 
 
-def _has_other_side(case: Case, side: str) -> bool:
-    return any(_OPPOSITE[side] in sides_of(symptom.side) for symptom in case.symptoms)
+def _may_be_another_complaint(case: Case, one: Witness, side: str, against: tuple[str, ...]) -> bool:
+    """Whether a symptom stands beside those of the other side, at another structure or with little against it."""
+    beside = [symptom for symptom in case.symptoms if _OPPOSITE[side] in sides_of(symptom.side)]
+    is_same = any(symptom.structure in (one.structures or (symptom.structure,)) for symptom in beside)
+    return bool(beside) and (not is_same or len(against) < _STRONG)
 
 
 def _one_sided_diagnosis(one: Witness, compared: tuple[Witness, ...]) -> Iterator[Issue]:
@@ -221,6 +227,17 @@ def _complaint_on_both_sides(case: Case, told: Told) -> Iterator[Issue]:
     if both == LATERAL and len(recorded) == 1:
         text = f"The complaint names both sides, but symptoms are recorded on the {next(iter(recorded))} side only."
         yield advises("laterality.complaint.both", "symptoms", text)
+
+
+def _limitations_fit(case: Case) -> Iterator[Issue]:
+    """What the limitations call not seen is not the side that was seen."""
+    for mention in mentions(case.interpretation.limitations):
+        about = [f for f in case.findings if f.structure in (mention.structures or ())]
+        own = [f for f in about if sides_of(f.side) & sides_of(mention.side)]
+        is_unseen = any(f.state in ("not-seen", "not-examined") for f in about if f not in own)
+        if mention.standing == "denied" and own and is_unseen and all(f.state in ("normal", "abnormal") for f in own):
+            text = f"The limitations speak of {the(own[0].structure, mention.side)}; not seen is the other side."
+            yield advises("laterality.limitations", "interpretation.limitations", text)
 
 
 def notes(case: Case, _: CheckContext) -> Iterator[Issue]:

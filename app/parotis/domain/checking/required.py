@@ -17,7 +17,7 @@ _NEEDED = (
     ("patient.birth_date", "The patient's date of birth is missing."),
     ("exam.performed_at", "The date and time of the exam are missing."),
     ("rationale.reason", "The reason for the ultrasound is missing."),
-    ("rationale.question", "The clinical question is missing: what is the scan to answer?"),
+    ("rationale.question", "The clinical question, which the scan is to answer, is missing."),
 )
 
 _WANTED = (

@@ -121,7 +121,7 @@ TOOTH = re.compile(
 COMPARED_WITH = re.compile(r"\b(?:compar\w+|versus|vs|than|unlike|relative to|same as|like the)\b|>|<")
 COMPARED = re.compile(
     r"\b(?:(?:for|as) (?:a )?(?:comparison|reference|baseline)|contralateral\w*|opposite|other side|a?symmetr\w+|also"
-    r"|as well|too)\b"
+    r"|as well|too|the same|likewise|similar\w*|identical\w*)\b"
 )
 LONG_PAST = re.compile(
     r"\b(?:removed|excised|resected|extracted|operated|years? ago|childhood|as a (?:child|boy|girl|teenager|student)"

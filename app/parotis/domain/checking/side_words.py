@@ -6,6 +6,7 @@ from one that is asserted, and words that only look like a side ("right away", "
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -37,6 +38,10 @@ class SideMention:
 _LONGEST_SENTENCE = 400
 _NEAR = 80
 _MOST_SIDES = 12
+_MOST_KNOWN = 512
+
+_known: dict[bytes, tuple[SideMention, ...]] = {}
+"""What was read, by digest: the checks run at every keystroke over mostly the same texts, and no text stays behind."""
 
 Found = tuple[int, int, Structures]
 """Start, end and meaning of a structure's name."""
@@ -103,6 +108,18 @@ def mentions(text: str | None, *, is_plan: bool = False) -> tuple[SideMention, .
     """
     if not text or lexical.ANY_SIDE.search(text) is None:
         return ()
+    key = hashlib.blake2b(
+        text.encode("utf-8", "surrogatepass"), digest_size=16, person=b"plan" if is_plan else b""
+    ).digest()
+    found = _known.get(key)
+    if found is None:
+        if len(_known) >= _MOST_KNOWN:
+            _known.clear()
+        found = _known[key] = _mentions(text, is_plan=is_plan)
+    return found
+
+
+def _mentions(text: str, *, is_plan: bool) -> tuple[SideMention, ...]:
     plain = lexical.LETTER.sub(_spelt_out, lexical.BOTH_LETTERS.sub("bilateral", text))
     plain = lexical.ABBREVIATED.sub(r"\1 ", plain).replace("’", "'").casefold()
     found: list[SideMention] = []

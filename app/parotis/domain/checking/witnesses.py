@@ -31,7 +31,7 @@ _NECK = frozenset(
 )
 _ZONES = (_FACE, _FLOOR, _NECK)
 
-_NEEDS_SIGN = frozenset({"history", "clinical_exam", "recommendation", "comparison", "prior_study"})
+_NEEDS_SIGN = frozenset({"history", "clinical_exam", "rationale", "recommendation", "comparison", "prior_study"})
 """Texts that name sides in passing: only what stands beside a complaint or finding counts."""
 
 Told = Mapping[str, tuple[SideMention, ...]]
@@ -60,6 +60,7 @@ def _texts(case: Case) -> Iterator[tuple[str, str, str | None]]:
     yield "history", "history", case.history
     yield "clinical_exam", "clinical_exam", case.clinical_exam
     yield "question", "rationale.question", case.rationale.question
+    yield "rationale", "rationale.note", case.rationale.note
     for place, study in enumerate(case.rationale.prior_studies):
         yield "prior_study", f"rationale.prior_studies[{place}].result", study.result
     for place, line in enumerate(case.interpretation.impression):

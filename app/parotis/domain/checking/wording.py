@@ -120,12 +120,12 @@ def _is_recorded(quoted: Decimal, recorded: frozenset[Decimal]) -> bool:
     return any(abs(quoted - value) <= max(Decimal("0.5"), value * Decimal("0.03")) for value in recorded)
 
 
-def symptoms_told(case: Case, _: CheckContext) -> Iterator[Issue]:
-    """A recommendation of urgency is not left without a word on who was told."""
+def urgent_result(case: Case, _: CheckContext) -> Iterator[Issue]:
+    """Where an urgent result was told, the record says how."""
     urgent = case.interpretation.urgent
     if urgent is not None and urgent.notified not in (None, False, "") and is_blank(urgent.how):
         path = "interpretation.urgent.how"
         yield advises(f"{path}.missing", path, "How the urgent result was told is not recorded.")
 
 
-RULES = (printable, histology, quoted_sizes, symptoms_told)
+RULES = (printable, histology, quoted_sizes, urgent_result)

@@ -1,0 +1,282 @@
+"""The exam screen: outline, one section at a time, the side panel, and the two bars. It forwards and shows."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from parotis.domain.issue import blocking
+from parotis.forms import exam_form
+from parotis.presentation.exam_view_contract import Checks, ExamActions
+from parotis.ui.exam_view_bars import ActionBar, HeaderBar
+from parotis.ui.findings_view import FindingsPage
+from parotis.ui.form_binder import order_focus
+from parotis.ui.form_editors import FormTools
+from parotis.ui.image_board import ImagesPage, make_thumbnail
+from parotis.ui.outline import Outline
+from parotis.ui.section_views import SectionPage
+from parotis.ui.section_views_region import RegionPage
+from parotis.ui.section_views_review import ReviewPage
+from parotis.ui.side_panel import SidePanel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from parotis.domain.region_map import RegionMap
+    from parotis.domain.report import Report
+    from parotis.presentation import exam_view_contract as contract
+    from parotis.presentation.exam_presenter import ExamPresenter
+    from parotis.presentation.undo import Draft
+    from parotis.ui.icons import Icons
+    from parotis.ui.theme import Theme
+
+_PANEL_PX = 344
+
+
+class ExamView(QWidget):
+    """Shows the exam that its presenter has open; the presenter is attached here.
+
+    Signals:
+        sign_requested: the draft is committed and nothing blocks: open the signing dialogue.
+        export_requested: the signed exam is to be exported.
+        closed: the person leaves the exam; flush the presenter before another screen comes to the front.
+        save_state_changed: text and kind of the line that tells what was last saved.
+    """
+
+    sign_requested = Signal()
+    export_requested = Signal()
+    closed = Signal()
+    save_state_changed = Signal(str, str)
+
+    def __init__(
+        self,
+        presenter: ExamPresenter,
+        theme: Theme,
+        icons: Icons,
+        region_map: RegionMap,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._presenter, self._region_map = presenter, region_map
+        self._tools = FormTools(theme, icons, presenter.search_codes, presenter.describe_code)
+        self._pages: dict[str, SectionPage] = {}
+        self._draft: Draft | None = None
+        self._cards: tuple[contract.FindingCard, ...] = ()
+        self._checks = Checks()
+        self._pictures: Mapping[tuple[str, int], contract.Picture] = {}
+        self._actions = ExamActions("", can_edit=False, can_export=False)
+        self.setProperty("page", True)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._header = HeaderBar(self._tools, self)
+        self._outline = Outline(theme, self)
+        self._stack = QStackedWidget(self)
+        self._panel = SidePanel(presenter, self._tools, self)
+        self._bar = ActionBar(self._tools, self)
+        self._lay_out()
+        self._connect()
+        presenter.attach(self)
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._header)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        rim = QFrame(self)
+        rim.setProperty("bar", "outline")
+        rim_layout = QVBoxLayout(rim)
+        rim_layout.setContentsMargins(0, 8, 0, 0)
+        rim_layout.addWidget(self._outline)
+        middle.addWidget(rim)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.addWidget(self._stack)
+        self._splitter.addWidget(self._panel)
+        self._splitter.setStretchFactor(0, 1)
+        self._splitter.setStretchFactor(1, 0)
+        self._splitter.setSizes([800, _PANEL_PX])
+        self._panel.setMinimumWidth(300)
+        self._stack.setMinimumWidth(420)
+        middle.addWidget(self._splitter, 1)
+        layout.addLayout(middle, 1)
+        layout.addWidget(self._bar)
+
+    def _connect(self) -> None:
+        presenter = self._presenter
+        self._outline.chosen.connect(self._on_section_chosen)
+        self._panel.path_chosen.connect(presenter.go_to)
+        self._panel.tab_opened.connect(presenter.panel_opened)
+        self._header.closed.connect(self.closed)
+        self._header.undo_clicked.connect(presenter.undo)
+        self._header.redo_clicked.connect(presenter.redo)
+        self._header.panel_toggled.connect(self.set_panel_shown)
+        self._bar.check_clicked.connect(presenter.check)
+        self._bar.preview_clicked.connect(presenter.preview)
+        self._bar.primary_clicked.connect(presenter.primary)
+        self._bar.export_clicked.connect(self.export_requested)
+        self._shortcut("Ctrl+Z", presenter.undo)
+        self._shortcut("Ctrl+Shift+Z", presenter.redo)
+        self._shortcut("Ctrl+Y", presenter.redo)
+        self._shortcut("F7", presenter.check)
+        self._shortcut("F8", presenter.preview)
+        self._shortcut("F9", self._toggle_panel)
+        self._shortcut("Ctrl+Return", presenter.primary)
+        self._shortcut("Ctrl+Enter", presenter.primary)
+        self._shortcut("Ctrl+PgDown", partial(self._step_section, 1))
+        self._shortcut("Ctrl+PgUp", partial(self._step_section, -1))
+        for number, name in enumerate(exam_form.NAMES, start=1):
+            self._shortcut(f"Ctrl+{number}", partial(self._go_to_section, name))
+
+    def _shortcut(self, keys: str, action: Callable[[], object]) -> None:
+        shortcut = QShortcut(QKeySequence(keys), self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(action)
+
+    # -- intents -----------------------------------------------------------------------------------------------------
+
+    def section(self) -> str:
+        """The name of the section in front."""
+        return exam_form.NAMES[max(0, self._outline.currentRow())]
+
+    def panel_width(self) -> int:
+        """Width of the side panel in px, 0 when it is folded away; to be remembered by the shell."""
+        return self._panel.width() if self._panel.isVisibleTo(self) else 0
+
+    def set_panel_width(self, width_px: int) -> None:
+        """As remembered: 0 folds the panel away."""
+        self.set_panel_shown(width_px > 0)
+        if width_px > 0:
+            total = sum(self._splitter.sizes()) or self.width()
+            self._splitter.setSizes([max(1, total - width_px), width_px])
+
+    def set_panel_shown(self, is_shown: bool) -> None:
+        """Show the side panel or fold it away."""
+        self._panel.setVisible(is_shown)
+        self._header.show_panel(is_shown)
+
+    def _toggle_panel(self) -> None:
+        self.set_panel_shown(not self._panel.isVisibleTo(self))
+
+    def _on_section_chosen(self, name: exam_form.SectionName) -> None:
+        self._stack.setCurrentWidget(self._page(name))
+        self._presenter.section_opened(name)
+
+    def _step_section(self, by: int) -> None:
+        names = exam_form.NAMES
+        self._go_to_section(names[(names.index(self.section()) + by) % len(names)])
+
+    def _go_to_section(self, name: str) -> None:
+        self.open_section(name)
+        self._pages[name].focus_first()
+
+    def _page(self, name: str) -> SectionPage:
+        """The page of a section, made when it is first needed."""
+        if name not in self._pages:
+            page = self._made(exam_form.section(name))
+            self._pages[name] = page
+            self._stack.addWidget(page)
+            page.set_read_only(not self._actions.can_edit)
+            page.set_focus_anchor(self._outline)
+            self._fill(page)
+            order_focus(page, self._outline)
+        return self._pages[name]
+
+    def _made(self, section: exam_form.Section) -> SectionPage:
+        match section.name:
+            case "Region":
+                return RegionPage(section, self._presenter, self._tools, self._region_map)
+            case "Findings":
+                return FindingsPage(section, self._presenter, self._tools, self._region_map)
+            case "Images":
+                return ImagesPage(section, self._presenter, self._tools)
+            case "Review":
+                return ReviewPage(section, self._presenter, self._tools)
+            case _:
+                return SectionPage(section, self._presenter, self._tools)
+
+    def _fill(self, page: SectionPage) -> None:
+        if self._draft is not None:
+            page.show_draft(self._draft, self._cards)
+            page.show_checks(self._checks)
+            page.show_pictures(self._pictures)
+
+    # -- what the presenter shows ------------------------------------------------------------------------------------
+
+    def show_header(self, header: contract.ExamHeader, actions: contract.ExamActions) -> None:
+        self._header.show_header(header)
+        if actions.can_edit != self._actions.can_edit:
+            for page in self._pages.values():
+                page.set_read_only(not actions.can_edit)
+        if actions != self._actions:
+            self._actions = actions
+            self._bar.show_actions(actions)
+            self._show_open()
+
+    def show_draft(self, draft: Draft, cards: tuple[contract.FindingCard, ...]) -> None:
+        self._draft, self._cards = draft, cards
+        current = self._page(self.section())
+        self._stack.setCurrentWidget(current)
+        for page in self._pages.values():
+            page.show_draft(draft, cards)
+
+    def show_sections(self, marks: Mapping[str, contract.SectionMark]) -> None:
+        self._outline.show_marks(marks)
+
+    def show_checks(self, checks: contract.Checks, changed: frozenset[str]) -> None:
+        self._checks = checks
+        self._panel.show_checks(checks)
+        sections = {exam_form.section_of(path) for path in changed} | {"Review"}
+        for name, page in self._pages.items():
+            if name in sections:
+                page.show_checks(checks)
+        self._show_open()
+
+    def show_narrative(self, text: contract.NarrativeText) -> None:
+        self._panel.show_narrative(text)
+
+    def show_report(self, report: Report) -> None:
+        self._panel.show_report(report)
+
+    def show_prior(self, exams: tuple[contract.PriorExam, ...]) -> None:
+        self._panel.show_prior(exams)
+
+    def show_pictures(self, pictures: Mapping[tuple[str, int], contract.Picture]) -> None:
+        self._pictures = pictures
+        if "Images" in self._pages:
+            self._pages["Images"].show_pictures(pictures)
+
+    def show_undo(self, *, can_undo: bool, can_redo: bool) -> None:
+        self._header.show_undo(can_undo=can_undo, can_redo=can_redo)
+
+    def show_save_state(self, text: str, kind: contract.SaveKind) -> None:
+        self._header.show_save_state(text, kind)
+        self.save_state_changed.emit(text, kind)
+
+    def open_section(self, name: str) -> None:
+        self._page(name)
+        self._outline.setCurrentRow(exam_form.NAMES.index(name))
+
+    def open_panel(self, tab: contract.PanelTab) -> None:
+        self.set_panel_shown(True)
+        self._panel.open_tab(tab)
+
+    def focus_path(self, path: str) -> None:
+        name = exam_form.section_of(path)
+        self.open_section(name)
+        if not self._pages[name].focus_path(path):
+            self._pages[name].focus_first()
+
+    def ask_to_sign(self) -> None:
+        self.sign_requested.emit()
+
+    def make_thumbnail(self, png: bytes) -> object:
+        return make_thumbnail(png)
+
+    def _show_open(self) -> None:
+        blocks = len(blocking(self._checks.issues))
+        self._bar.show_open(blocks, len(self._checks.issues) - blocks, can_edit=self._actions.can_edit)
