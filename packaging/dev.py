@@ -43,7 +43,9 @@ RUNTIME = ROOT / "packaging" / "requirements.txt"
 TOOLS = ROOT / "packaging" / "requirements-dev.txt"
 
 BUILD_INPUT = "hatchling\neditables\n"
-TOOLS_INPUT = "python-bidi\npytest\npytest-qt\nhypothesis\nruff\nmypy\nimport-linter\ntypes-reportlab\ntypes-jsonschema\n"
+TOOLS_INPUT = (
+    "pytest\npytest-qt\nhypothesis\npython-bidi\nruff\nmypy\nimport-linter\ntypes-reportlab\ntypes-jsonschema\n"
+)
 PIN_HEADER = "# Written by `python3 packaging/dev.py pin`, which also renews it (with --upgrade). Do not edit.\n"
 
 # What QtCore, Gui, Widgets, Svg and Network and the xcb and offscreen platforms name as NEEDED in their files.

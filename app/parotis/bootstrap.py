@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from parotis.documents.adapters import PadesSigner, ReportComposer
+from parotis.domain.errors import StorageCorrupt
 from parotis.domain.region_map import RegionMap
 from parotis.services.desk import Machine
 from parotis.services.ports import SigningIdentity, StoredPicture, UserProfile
@@ -141,18 +142,31 @@ class ImportedPictures:
 class EncryptedRecordStore:
     """The encrypted database in a practice's folder."""
 
+    def create(self, folder: Path, session: Session) -> Records:
+        from parotis.system.atomic_files import storage_fault
+
+        aside = f"set-aside-{datetime.now().astimezone():%Y%m%d%H%M%S}"
+        try:
+            for suffix in ("", "-wal", "-shm", "-journal"):
+                orphan = folder / f"{DATABASE_NAME}{suffix}"
+                if orphan.exists():
+                    orphan.replace(folder / f"{aside}-{orphan.name}")
+        except OSError as error:
+            raise storage_fault(error) from error
+        return self._open(folder, session)
+
     def open(self, folder: Path, session: Session) -> Records:
+        database = folder / DATABASE_NAME
+        if not database.exists() or database.stat().st_size == 0:
+            raise StorageCorrupt("the database of the practice is missing or empty")
+        return self._open(folder, session)
+
+    def _open(self, folder: Path, session: Session) -> Records:
         from parotis_db import open_records
 
         return open_records(
             folder / DATABASE_NAME, session.database_key, session.audit_key, practice_id=session.practice_id
         )
-
-    def set_aside(self, folder: Path) -> None:
-        for suffix in ("", "-wal", "-shm"):
-            orphan = folder / f"{DATABASE_NAME}{suffix}"
-            if orphan.exists():
-                orphan.replace(folder / f"set-aside-{datetime.now().astimezone():%Y%m%d%H%M%S}-{orphan.name}")
 
 
 class PracticeVaults:

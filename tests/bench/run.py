@@ -36,11 +36,10 @@ def main(names: list[str]) -> int:
         print(f"measuring {name} ...", file=sys.stderr, flush=True)
         figures += measure()
     width = max(len(figure.what) for figure in figures)
-    print(f"{'what':{width}}  {'measured':>12}  {'reach':>12}  how")
+    print(f"{'what':{width}}  {'measured':>12}  {'reach':>12}")
     for figure in figures:
-        print(
-            f"{figure.what:{width}}  {figure.measured_text:>12}  {figure.reach_text:>12}  {figure.how}  {figure.verdict}"
-        )
+        figures_text = f"{figure.measured_text:>12}  {figure.reach_text:>12}"
+        print(f"{figure.what:{width}}  {figures_text}  {figure.verdict}: {figure.how}")
     return 0
 
 

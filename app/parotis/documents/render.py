@@ -363,13 +363,16 @@ class Renderer:
     def _signature(self, block: SignatureBlock) -> Iterator[Strip]:
         box_width = 150.0
         width = _WIDTH - box_width - 18.0
-        words = "Digital signature" if block.signed else "Not signed"
-        box = self._one(words, _SMALL, box_width - 14.0)
+        words = (
+            ("Digital signature in this file", "Certified: no change is allowed") if block.signed else ("Not signed",)
+        )
+        box = [self._one(text, _SMALL, box_width - 14.0) for text in words]
 
         def draw_box(drawing: Drawing, y: float) -> None:
             drawing.rule(_LEFT, _RIGHT, y, _RULE, 0.7)
             drawing.frame(_RIGHT - box_width, y + 7.0, box_width, 44.0, _RULE, 0.7)
-            self._put(drawing, box, _RIGHT - box_width + 7.0, y + 12.0)
+            for index, styled in enumerate(box):
+                self._put(drawing, styled, _RIGHT - box_width + 7.0, y + 14.0 + index * 13.0)
 
         lines = tuple(styled for paragraph in block.lines for styled in self._run_lines(paragraph.runs, _BODY, width))
         yield gap(9.0, keeps_next=True)

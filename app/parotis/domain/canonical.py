@@ -7,7 +7,6 @@ point, no trailing newline. Two equal cases have equal bytes, and ``decoded(enco
 from __future__ import annotations
 
 import dataclasses
-import functools
 import hashlib
 import json
 import types
@@ -58,13 +57,17 @@ def _bytes(document: dict[str, Any]) -> bytes:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
 
-@functools.cache
-def _plan(owner: Any) -> tuple[tuple[str, bool, bool], ...]:
+_PLANS: dict[type, tuple[tuple[str, bool, bool], ...]] = {}
+
+
+def _plan(owner: type) -> tuple[tuple[str, bool, bool], ...]:
     """Name of each field, whether it is left out when null, and whether nulls are left out inside it."""
-    return tuple(
-        (field.name, bool(field.metadata.get("omit_null")), bool(field.metadata.get("omit_nulls_inside")))
-        for field in dataclasses.fields(owner)
-    )
+    if owner not in _PLANS:
+        _PLANS[owner] = tuple(
+            (field.name, bool(field.metadata.get("omit_null")), bool(field.metadata.get("omit_nulls_inside")))
+            for field in dataclasses.fields(owner)
+        )
+    return _PLANS[owner]
 
 
 def _object(value: Any, *, omit_nulls: bool) -> dict[str, Any]:

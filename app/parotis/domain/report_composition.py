@@ -280,7 +280,7 @@ def _technique(case: Case) -> Paragraph:
                 pieces.append(Run(before))
             pieces.append(Run(text, source=f"technique.{path}"))
 
-    add(technique.device, "device")
+    add(technique.device, "device", "device: ")  # a label first, so that no device name turns the paragraph round
     add(technique.probe, "probe", "probe: ")
     if technique.frequency_mhz:
         ends = [wording.number(end) for end in technique.frequency_mhz if end is not None]

@@ -96,15 +96,15 @@ def _moment(path: str, label: str) -> Field:
 
 SYMPTOM_FIELDS = (
     _choice("kind", "Symptom", choices.of(case.SymptomKind)),
-    _choice("structure", "Structure", _STRUCTURES),
+    _choice("structure", "Structure", _STRUCTURES, 2),
     _choice("side", "Side", _SIDES),
     Field("severity", "Severity (0 to 10)", "integer"),
     _date("onset", "Onset"),
     Field("duration.value", "Duration", "number"),
     _choice("duration.unit", "Duration unit", _UNITS),
-    _line("course", "Course", hint="slowly increasing"),
+    _line("course", "Course", 2, hint="slowly increasing"),
     Field("triggers", "Triggers", "lines", hint="One trigger per line", span=2),
-    _text("note", "Note", span=2),
+    _text("note", "Note"),
 )
 PRIOR_STUDY_FIELDS = (
     _choice("kind", "Study", choices.plainly(case.PriorStudyKind, cbct="Cone-beam CT", ct="CT", mri="MRI"), span=2),

@@ -126,8 +126,12 @@ class ExamPresenter:
         self._is_editable = may_edit and record.state in drafts.EDITABLE
         if unsaved is not None and self._is_editable:
             self._history.record(unsaved, "", is_typing=False)
+        is_new = self._keeper.record is None and unsaved is None
         self._keeper.take(record)
         self._show()
+        if is_new:
+            self._section = exam_form.NAMES[0]
+            self._view.open_section(self._section)
         self._insight.start(record.exam_id)
         self._pictures.show(record.case)
 

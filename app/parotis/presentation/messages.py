@@ -39,7 +39,8 @@ _TEXTS: dict[str, str] = {
     "resource.missing": "A file of the program is missing. The record is safe. Install the program again.",
     "integrity.broken": "What is stored is not what was stored. Nothing was changed. Stop, and keep the data folder "
     "as it is.",
-    "document.altered": "A signed report in the record is not what was signed. Stop, and keep the data folder as it is.",
+    "document.altered": "A signed report in the record is not what was signed. Stop, and keep the data folder "
+    "as it is.",
     "audit.broken": "The audit chain is broken. Stop, and keep the data folder as it is.",
     "self_check.failed": "What was just written did not read back as intended, so it does not count. "
     "The draft is safe. Try again.",

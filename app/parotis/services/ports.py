@@ -347,15 +347,16 @@ class Session(Protocol):
 
 
 class RecordStore(Protocol):
-    def open(self, folder: Path, session: Session) -> Records:
-        """The record of the practice in ``folder``, made when it is not there yet.
-
-        Raises StorageCorrupt, StorageTooNew, StorageReadOnly, StorageFull, StorageLocked, StorageFailed.
-        """
+    def create(self, folder: Path, session: Session) -> Records:
+        """The empty record of a new practice; a record that lies there without key slots is renamed, not touched."""
         ...
 
-    def set_aside(self, folder: Path) -> None:
-        """Rename a record that has no key slots any more, so that a new practice can begin."""
+    def open(self, folder: Path, session: Session) -> Records:
+        """The record of the practice in ``folder``.
+
+        Raises StorageCorrupt (also when it is missing), StorageTooNew, StorageReadOnly, StorageFull, StorageLocked,
+        StorageFailed.
+        """
         ...
 
 

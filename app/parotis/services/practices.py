@@ -57,8 +57,7 @@ def create(
 
     def furnish(session: Session, recovery_key: str) -> None:
         keep_recovery_key(recovery_key)
-        machine.record_store.set_aside(folder)
-        desk = Desk(machine, folder, session, machine.record_store.open(folder, session))
+        desk = Desk(machine, folder, session, machine.record_store.create(folder, session))
         opened.append(desk)
         with desk.unit_of_work() as work:
             work.practice.put(Practice(session.practice_id, practice_name, address_lines))

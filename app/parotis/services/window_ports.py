@@ -64,9 +64,14 @@ class Host(Protocol):
     folder: Path
     launch: Launch
     geometry_file: Path
-    preferences: Preferences
-    preloads: tuple[Callable[[], None], ...]
-    """Each loads one library that the record and the report need; to be called away from the GUI thread."""
+
+    @property
+    def preferences(self) -> Preferences: ...
+
+    @property
+    def preloads(self) -> tuple[Callable[[], None], ...]:
+        """Each loads one library that the record and the report need; to be called away from the GUI thread."""
+        ...
 
     def prepare(self) -> None:
         """Make the folders, and start the log and the crash net. Raises Fault."""

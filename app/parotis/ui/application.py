@@ -317,7 +317,8 @@ class Shell(QObject):
     def _end_after_flush(self, end: Callable[[], None]) -> None:
         if self._is_ending:
             return
-        if self._screens is None:
+        screens, notices = self._screens, self._notices
+        if screens is None or notices is None:
             end()
             return
 
@@ -325,14 +326,14 @@ class Shell(QObject):
             if is_saved:
                 end()
             else:
-                self._notices.show(
+                notices.show(
                     "ending",
                     "danger",
                     NOT_SAVED_TEXT,
                     action=("Close without saving", partial(self._end, is_following=False)),
                 )
 
-        self._screens.flush(flushed)
+        screens.flush(flushed)
 
     def _end(self, *, is_following: bool) -> None:
         self._is_ending = True
@@ -360,7 +361,7 @@ class Shell(QObject):
 
     def _on_uncaught(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         self._hook_before(kind, error, trace)
-        if self._screens is not None:
+        if self._notices is not None:
             self._notices.show("crash", "danger", CRASH_TEXT)
 
     def _restore_hook(self) -> None:

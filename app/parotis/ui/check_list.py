@@ -45,6 +45,7 @@ class CheckList(QListWidget):
         self._where = where
         self._issues: tuple[Issue, ...] = ()
         self.setAccessibleName("Open checks")
+        self.setProperty("outline", True)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setResizeMode(QListWidget.ResizeMode.Adjust)

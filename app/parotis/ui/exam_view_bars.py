@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from parotis.ui.form_editors_base import ElidedLabel, plain_label
 from parotis.ui.theme import restyle
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QLabel
-
     from parotis.presentation.exam_view_contract import ExamActions, ExamHeader, SaveKind
     from parotis.ui.form_editors import FormTools
 
@@ -24,6 +22,7 @@ _STATES = {
 }
 _SAVE_SIGNS: dict[str, str] = {"saved": "\u2713 ", "failed": "! "}
 _BAR_PX = 56
+_WIDEST_NAME_PX = 360
 
 
 class HeaderBar(QFrame):
@@ -53,6 +52,8 @@ class HeaderBar(QFrame):
         self._back.clicked.connect(self.closed)
         layout.addWidget(self._back)
         self._name = ElidedLabel("page-title", self)
+        self._name.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._name.setMaximumWidth(_WIDEST_NAME_PX)
         layout.addWidget(self._name)
         self._chips = [plain_label("", parent=self) for _ in range(3)]
         for chip in self._chips:
@@ -63,6 +64,7 @@ class HeaderBar(QFrame):
         layout.addWidget(self._state)
         layout.addStretch(1)
         self._entered_by = ElidedLabel("muted", self)
+        self._entered_by.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         layout.addWidget(self._entered_by)
         self._saved = plain_label("", "muted", self)
         layout.addWidget(self._saved)
@@ -94,7 +96,7 @@ class HeaderBar(QFrame):
         self._redo.setEnabled(can_redo)
 
     def show_header(self, header: ExamHeader) -> None:
-        self._show_elided(self._name, header.name, 340)
+        self._name.setText(header.name)
         for chip, text in zip(self._chips, (*header.chips, "", "", ""), strict=False):
             chip.setText(text)
             chip.setVisible(bool(text))
@@ -103,14 +105,7 @@ class HeaderBar(QFrame):
         if self._state.property("tone") != tone:
             self._state.setProperty("tone", tone)
             restyle(self._state)
-        self._show_elided(self._entered_by, header.entered_by, 220)
-
-    def _show_elided(self, label: QLabel, text: str, most_px: int) -> None:
-        label.setText(text)
-        label.ensurePolished()
-        needed = label.fontMetrics().horizontalAdvance(text) + 4
-        label.setMinimumWidth(min(needed, most_px // 2))
-        label.setMaximumWidth(min(needed, most_px))
+        self._entered_by.setText(header.entered_by)
 
     def show_save_state(self, text: str, kind: SaveKind) -> None:
         self._saved.setText(_SAVE_SIGNS.get(kind, "") + text)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from parotis.ui.form_editors import FormTools
     from parotis.ui.form_editors_base import FieldEditor
 
-_SIDE_BY_SIDE_PX = 640
+_SIDE_BY_SIDE_PX = 790
 _ONE_LINE_PX = 620
 
 
@@ -73,7 +73,7 @@ class FindingsPage(SectionPage):
         super().resizeEvent(event)
         width = self.viewport().width()
         self._map_card.setVisible(width >= _SIDE_BY_SIDE_PX)
-        self._map_card.setFixedWidth(310 if width < 1100 else 400)
+        self._map_card.setFixedWidth(306 if width < 1100 else 400)
 
     def show_draft(self, draft: Draft, cards: tuple[FindingCard, ...]) -> None:
         if cards != self._shown:

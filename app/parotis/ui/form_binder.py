@@ -161,7 +161,7 @@ class FieldGrid(QWidget):
 def _scaled(span: int, columns: int) -> int:
     if columns == 4:
         return span
-    return min(columns, 1 if span == 1 else 2)
+    return min(columns, 1 if span <= 2 else 2)
 
 
 def order_focus(root: QWidget, after: QWidget | None = None) -> QWidget | None:

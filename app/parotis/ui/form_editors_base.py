@@ -88,10 +88,10 @@ class FieldEditor(QObject):
         layout = QVBoxLayout(self.widget)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3)
-        if has_label:
-            label = plain_label(field.label, "field", self.widget)
-            label.setBuddy(control)
-            layout.addWidget(label)
+        self._label = plain_label(field.label, "field", self.widget)
+        self._label.setBuddy(control)
+        self._label.setVisible(has_label)
+        layout.addWidget(self._label)
         layout.addWidget(control)
         self._error = ElidedLabel("error", self.widget)
         self._error.setFixedHeight(QFontMetrics(self._error.font()).height())
@@ -115,6 +115,11 @@ class FieldEditor(QObject):
         """Show what the checks say about this field, blocking first; nothing when there is nothing."""
         self._issues = tuple(sorted(issues, key=lambda issue: not issue.blocks))
         self._tell_error()
+
+    def set_compact(self) -> None:
+        """Only the input, for a row that names itself: what the checks say is its edge and its tool tip."""
+        self._label.hide()
+        self._error.hide()
 
     def set_read_only(self, read_only: bool) -> None:
         """Let the value be read and copied, not changed."""

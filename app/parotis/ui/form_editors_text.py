@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QSizePolicy
 
 from parotis.forms.parsing import parsed, shown
@@ -67,7 +69,6 @@ class GrowingText(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setUndoRedoEnabled(False)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
         self._fit()
@@ -91,13 +92,14 @@ class GrowingText(QPlainTextEdit):
         self._fit()
 
     def _fit(self) -> None:
-        lines = max(self._least_lines, min(_MOST_LINES_SHOWN, round(self.document().size().height())))
-        frame = self.height() - self.viewport().height()
-        margins = self.contentsMargins()
-        frame = max(frame, margins.top() + margins.bottom())
-        height = round(lines * self.fontMetrics().lineSpacing() + 2 * self.document().documentMargin()) + frame
-        if height != self.height():
-            self.setFixedHeight(height)
+        needed = round(self.document().size().height())
+        lines = max(self._least_lines, min(_MOST_LINES_SHOWN, needed))
+        policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if needed > lines else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.setVerticalScrollBarPolicy(policy)
+        frame = max(2, self.height() - self.viewport().height())
+        text = math.ceil(lines * QFontMetricsF(self.font()).lineSpacing() + 2 * self.document().documentMargin())
+        if text + frame != self.height():
+            self.setFixedHeight(text + frame)
 
 
 class ParagraphEditor(FieldEditor):

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QCloseEvent
 
-    from parotis.ui.icons import Icons
     from parotis.ui.notice_bar import NoticeBar
     from parotis.ui.rail import Rail
     from parotis.ui.shortcuts_dialog import Action

@@ -1,4 +1,4 @@
-"""The screens of an open practice, put together and joined: who goes where when something is opened, signed, exported."""
+"""The screens of an open practice, put together and joined: who goes where when something is opened or signed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QApplication
 
 from parotis.domain import wording
 from parotis.domain.region_map import RegionMap
@@ -19,7 +18,6 @@ from parotis.presentation.signing_presenter import PreviewPresenter, SigningPres
 from parotis.presentation.worklist_presenter import WorklistPresenter
 from parotis.services import drafts
 from parotis.services.desk import POWERS
-from parotis.services.ports import ExamState
 from parotis.ui.exam_view import ExamView
 from parotis.ui.export_dialog import ExportDialog
 from parotis.ui.exports_view import ExportsView
@@ -32,8 +30,6 @@ from parotis.ui.worklist_view import WorklistView
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from PySide6.QtWidgets import QWidget
 
     from parotis.domain.case import Patient
     from parotis.domain.errors import ParotisError

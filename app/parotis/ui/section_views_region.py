@@ -12,7 +12,7 @@ from parotis.domain import wording
 from parotis.domain.region_map import Mark
 from parotis.forms import choices
 from parotis.forms.exam_form import SCAN_FIELDS, Section
-from parotis.ui.form_binder import FieldGrid, FormBinder
+from parotis.ui.form_binder import FormBinder
 from parotis.ui.form_editors_base import ElidedLabel, plain_label
 from parotis.ui.form_editors_choice import CalmCombo
 from parotis.ui.region_map import RegionMapWidget
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from parotis.ui.form_editors import FormTools
 
 _SIDE_BY_SIDE_PX = 640
+_STATUS_PX = 136
+_MAP_PX = 600
 
 
 def marks_of(case: Case) -> dict[tuple[str, str | None], Mark]:
@@ -96,10 +98,10 @@ class RegionPage(SectionPage):
         self.body.addLayout(self._halves)
         map_card, map_layout = card()
         self._map = RegionMapWidget(self._region_map, self._tools.theme, parent=map_card)
-        self._map.setMinimumHeight(480)
+        self._map.setFixedHeight(_MAP_PX)
         self._map.toggled.connect(self._on_map_toggled)
         map_layout.addWidget(self._map)
-        self._halves.addWidget(map_card, 11)
+        self._halves.addWidget(map_card, 11, Qt.AlignmentFlag.AlignTop)
         list_card, self._list = card(title="Scan list")
         self._search = StructureSearch(self._presenter, list_card)
         self._list.addWidget(self._search)
@@ -110,7 +112,7 @@ class RegionPage(SectionPage):
         self._scan_rows.setSpacing(0)
         self._list.addLayout(self._scan_rows)
         self._list.addStretch(1)
-        self._halves.addWidget(list_card, 10)
+        self._halves.addWidget(list_card, 10, Qt.AlignmentFlag.AlignTop)
         super()._build()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -145,6 +147,8 @@ class RegionPage(SectionPage):
         self._empty.setVisible(not scan)
         self._map.show_marks(marks_of(draft.case))
         super().show_draft(draft, cards)
+        for row in self._rows:
+            row.fit_reason()
         if changed:
             self.reorder_focus()
 
@@ -175,16 +179,20 @@ class ScanRow(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 0)
         layout.setSpacing(4)
+        owner = f"scan[{position}]"
+        self._status, self._reason = (binder.make(field, owner, name) for field in SCAN_FIELDS)
         head = QHBoxLayout()
         self._name = ElidedLabel("card-title", self)
         head.addWidget(self._name, 1)
+        self._status.set_compact()
+        self._status.input.setFixedWidth(_STATUS_PX)
+        head.addWidget(self._status.widget)
         self._remover = QToolButton(self)
         tools.icons.bind(self._remover, "close", "muted")
         self._remover.clicked.connect(partial(presenter.remove_structure, position))
         head.addWidget(self._remover)
         layout.addLayout(head)
-        owner = f"scan[{position}]"
-        layout.addWidget(FieldGrid([binder.make(field, owner, name) for field in SCAN_FIELDS], 110))
+        layout.addWidget(self._reason.widget)
         rule = QFrame(self)
         rule.setProperty("rule", True)
         layout.addWidget(rule)
@@ -195,6 +203,11 @@ class ScanRow(QFrame):
         self._name.setText(name)
         self._remover.setAccessibleName(f"Take {name[:1].lower()}{name[1:]} off the scan list")
         self._remover.setToolTip(self._remover.accessibleName())
+
+    def fit_reason(self) -> None:
+        """A reason is asked for what was not examined, and shown wherever one is recorded."""
+        needs_reason = self._status.value() in ("not-seen", "not-examined")
+        self._reason.widget.setVisible(needs_reason or self._reason.value() is not None)
 
     def set_read_only(self, read_only: bool) -> None:
         self._remover.setVisible(not read_only)

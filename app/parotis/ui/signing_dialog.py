@@ -73,8 +73,8 @@ class SigningDialog(QDialog):
         inner = QVBoxLayout(side)
         inner.setContentsMargins(24, 20, 24, 20)
         inner.setSpacing(12)
-        for widget in (self._title, self._patient):
-            inner.addWidget(widget)
+        inner.addWidget(self._title)
+        inner.addWidget(self._patient)
         inner.addWidget(self._blocks_title)
         self._blocks.setSpacing(8)
         inner.addLayout(self._blocks)

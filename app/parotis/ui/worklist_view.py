@@ -57,9 +57,9 @@ class WorklistView(QWidget):
         head.addWidget(label("Worklist", "page-title"))
         head.addStretch(1)
         if self._can_edit:
-            button = push_button("New exam", self.new_exam_wanted.emit, "primary", shortcut="Ctrl+N")
-            icons.bind(button, "plus", "on_accent")
-            head.addWidget(button)
+            begin = push_button("New exam", self.new_exam_wanted.emit, "primary", shortcut="Ctrl+N")
+            icons.bind(begin, "plus", "on_accent")
+            head.addWidget(begin)
         layout.addLayout(head)
         row = QHBoxLayout()
         row.setSpacing(4)
