@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.metadata
+import threading
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from parotis.documents.adapters import PadesSigner, ReportComposer
 from parotis.domain.errors import StorageCorrupt
 from parotis.domain.region_map import RegionMap
 from parotis.services.desk import Machine
-from parotis.services.ports import SigningIdentity, StoredPicture, UserProfile
+from parotis.services.ports import StoredPicture, UserProfile
 from parotis.system.paths import resource, resource_bytes
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from parotis.imaging.decode import PictureDecoder
     from parotis.imaging.labels import LabelPainter
-    from parotis.services.ports import ImageLabel, Records, Session
+    from parotis.services.ports import ImageLabel, Records, Session, SigningIdentity
     from parotis.system.users import User
     from parotis.system.users import UserProfile as SlotProfile
     from parotis.system.vault import Vault
@@ -100,19 +101,22 @@ class FolderDestination:
 
 
 class ImportedPictures:
-    """Imported files to clean pixels and label borders."""
+    """Imported files to clean pixels and label borders. Any thread may call."""
 
     def __init__(self) -> None:
         self._decoder: PictureDecoder | None = None
         self._painter: LabelPainter | None = None
+        self._lock = threading.Lock()
 
     def decode(self, data: bytes, *, suffix: str, frame: int | None) -> StoredPicture:
         from parotis.imaging.decode import PictureDecoder
         from parotis.imaging.pictures import sanitised_dicom
 
-        if self._decoder is None:
-            self._decoder = PictureDecoder()
-        picture = self._decoder.decode(data, frame=frame, name_suffix=suffix)
+        with self._lock:
+            if self._decoder is None:
+                self._decoder = PictureDecoder()
+            decoder = self._decoder
+        picture = decoder.decode(data, frame=frame, name_suffix=suffix)
         return StoredPicture(
             sha256=picture.sha256,
             media_kind=picture.kind.value,
@@ -129,9 +133,10 @@ class ImportedPictures:
     def labelled_jpeg(self, png: bytes, label: ImageLabel) -> bytes:
         from parotis.imaging.labels import LabelPainter
 
-        if self._painter is None:
-            self._painter = LabelPainter(resource("fonts"))
-        return self._painter.labelled(png, label.lines)
+        with self._lock:
+            if self._painter is None:
+                self._painter = LabelPainter(resource("fonts"))
+            return self._painter.labelled(png, label.lines)
 
     def close(self) -> None:
         if self._decoder is not None:
@@ -239,8 +244,7 @@ class PracticeSession:
         return tuple(_account(user) for user in self._session.users())
 
     def signing_identity(self, passphrase: str) -> SigningIdentity:
-        identity = self._session.signing_identity(passphrase)
-        return SigningIdentity(identity.private_key_pkcs8, identity.certificate, identity.chain)
+        return self._session.signing_identity(passphrase)
 
     def add_user(self, profile: UserProfile, passphrase: str, *, recovery_key: str | None) -> UserProfile:
         return _account(self._session.add_user(_profile(profile), passphrase, recovery_key))

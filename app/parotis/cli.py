@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import getpass
+import io
 import json
 import os
 import shutil
@@ -75,8 +76,10 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str]) -> int:
     """Run one command; the exit code."""
     wants_json = "--json" in arguments
+    _speak_unicode()
     try:
         options = _parser().parse_args(arguments)
+        _refuse_broken_text(options)
     except UsageProblem as problem:
         return _fail(USAGE, {"code": "usage", "text": str(problem)}, wants_json=wants_json)
     machine = bootstrap.machine()
@@ -85,13 +88,27 @@ def main(arguments: Sequence[str]) -> int:
     except ParotisError as error:
         return _fail(exit_code_of(error), _described(error), wants_json=wants_json)
     except OSError as error:
-        text = f"A file could not be read or written ({os.strerror(error.errno or 0)}). Nothing was changed."
+        text = f"A file could not be read or written ({os.strerror(error.errno or 0)})."
         return _fail(FAILED, {"code": "file", "text": text}, wants_json=wants_json)
     finally:
         machine.pictures.close()
     if wants_json:
         print(json.dumps(answer, ensure_ascii=False))
     return int(code)
+
+
+def _speak_unicode() -> None:
+    """Answer in UTF-8 whatever the locale is: a name in any script must not end the command half-way."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _refuse_broken_text(options: argparse.Namespace) -> None:
+    """Raises UsageProblem for words with bytes that are no text; only a path may have them."""
+    for name, value in vars(options).items():
+        for text in value if isinstance(value, list) else [value]:
+            if isinstance(text, str) and any("\ud800" <= character <= "\udfff" for character in text):
+                raise UsageProblem(f"parotis: {name} is not text in the encoding of this computer")
 
 
 def exit_code_of(error: ParotisError) -> int:
@@ -233,9 +250,9 @@ def _add_target(parser: argparse.ArgumentParser) -> None:
 
 
 def _limit(text: str) -> int:
-    value = int(text)
+    value = int(text) if text.isdecimal() else 0
     if value < 1:
-        raise ValueError("below 1")
+        raise argparse.ArgumentTypeError("must be at least 1")
     return value
 
 
@@ -337,27 +354,39 @@ def _exam_or_file(machine: Machine, options: Any) -> Case:
 
 def _init(machine: Machine, options: Any) -> tuple[int, Answer]:
     from parotis.services import practices
+    from parotis.system.atomic_files import write_new
 
     folder = _folder(options)
     login = getattr(options, "login", None)
     if login is None:
         raise UnreadableInput([("--login", "The first dentist needs a login.")])
-    desk = practices.create(
-        machine,
-        folder,
-        options.practice,
-        practices.Person(
-            login=login,
-            name=options.dentist,
-            role="dentist",
-            credentials=options.credentials,
-            npi=options.npi,
-            **_license(options.license),
-        ),
-        _passphrase(options),
-        keep_recovery_key=lambda key: _keep_once(options.recovery_file, key),
-        address_lines=tuple(options.address),
-    )
+    kept: list[Path] = []
+
+    def keep(key: str) -> None:
+        write_new(options.recovery_file, f"{key}\n".encode())
+        kept.append(options.recovery_file)
+
+    try:
+        desk = practices.create(
+            machine,
+            folder,
+            options.practice,
+            practices.Person(
+                login=login,
+                name=options.dentist,
+                role="dentist",
+                credentials=options.credentials,
+                npi=options.npi,
+                **_license(options.license),
+            ),
+            _passphrase(options),
+            keep_recovery_key=keep,
+            address_lines=tuple(options.address),
+        )
+    except BaseException:
+        for path in kept:  # the key of a practice that was not made would only be taken for the right one later
+            path.unlink(missing_ok=True)
+        raise
     user = desk.session.user
     desk.close()
     _say("The practice is made. Print the recovery file, keep it away from this computer, then delete it.")
@@ -367,15 +396,6 @@ def _init(machine: Machine, options: Any) -> tuple[int, Answer]:
 def _license(text: str | None) -> dict[str, str | None]:
     state, _, number = (text or "").strip().partition(" ")
     return {"license_state": state or None, "license_number": number.strip() or None}
-
-
-def _keep_once(path: Path, key: str) -> None:
-    """Write the recovery key to a new file; an existing one is never overwritten."""
-    from parotis.system.atomic_files import write_atomically
-
-    if path.exists():
-        raise AlreadyExists("recovery file")
-    write_atomically(path, f"{key}\n".encode())
 
 
 def _user_add(machine: Machine, options: Any) -> tuple[int, Answer]:

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import importlib
 import os
-import shutil
 import sys
-import tempfile
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from parotis.services.window_ports import Choices, Launch, OpenRequest, ThemeChoice
+from parotis.system.atomic_files import storage_fault
 from parotis.system.paths import Paths, resource_bytes
 from parotis.system.process import InstanceLock
 
@@ -63,6 +62,8 @@ class WindowHost:
         data, self.launch = _parsed(arguments)
         self._is_temporary = self.launch.is_demo and data is None
         if self._is_temporary:
+            import tempfile
+
             data = Path(tempfile.mkdtemp(prefix="parotis-demo-"))
         self._paths = Paths.resolve(data, os.environ)
         self.folder = self._paths.data
@@ -77,22 +78,35 @@ class WindowHost:
         self.preloads: tuple[Callable[[], None], ...] = tuple(partial(_load, name) for name in PRELOADED)
 
     def prepare(self) -> None:
-        """Make the folders, and start the log and the crash net.
+        """Make the folders.
 
         Raises:
-            Fault: a folder or a file cannot be made.
+            Fault: a folder cannot be made.
+        """
+        self._paths.prepare()
+
+    def spread_crash_net(self) -> None:
+        """Start the log, which also hears what nobody else caught, and note the places of a hard crash in a file.
+
+        Raises:
+            Fault: a file cannot be made.
         """
         import faulthandler
 
         from parotis.system.logs import Logging
 
-        self._paths.prepare()
         self._logging = Logging(self._paths.logs)
-        self._crash_file = (self._paths.logs / CRASH_FILE).open("a", encoding="utf-8")
+        try:
+            self._crash_file = (self._paths.logs / CRASH_FILE).open("a", encoding="utf-8")
+        except OSError as error:
+            raise storage_fault(error) from error
         faulthandler.enable(self._crash_file)
 
     def acquire(self) -> bool:
-        self._paths.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            self._paths.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise storage_fault(error) from error
         return self._lock.acquire()
 
     def release(self) -> None:
@@ -126,12 +140,9 @@ class WindowHost:
         return sys.executable, [*_own_arguments(), *demo, "--data", str(self.folder), *to]
 
     def write_text(self, path: Path, text: str) -> None:
-        from parotis.domain.errors import AlreadyExists
-        from parotis.system.atomic_files import write_atomically
+        from parotis.system.atomic_files import write_new
 
-        if path.exists():
-            raise AlreadyExists("text file")
-        write_atomically(path, text.encode())
+        write_new(path, text.encode())
 
     def close(self, *, is_following: bool) -> None:
         import faulthandler
@@ -145,6 +156,8 @@ class WindowHost:
             self._logging.close()
         self._lock.release()
         if self._is_temporary and not is_following:
+            import shutil
+
             shutil.rmtree(self.folder, ignore_errors=True)
 
 

@@ -69,6 +69,14 @@ def fill(desk: Desk, count: int = EXAMS) -> None:
         work.commit()
 
 
+def case_of_demo(desk: Desk) -> ImportedCase:
+    """The sample exam with its four pictures."""
+    case_file = sample_cases.SAMPLES / "demo-exam.json"
+    return drafts.read_case_with_pictures(
+        desk.machine, case_file.read_bytes(), lambda name: (case_file.parent / name).read_bytes()
+    )
+
+
 def autosave_commit() -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         desk, _ = throw_away_desk(Path(folder))

@@ -11,8 +11,6 @@ import pytest
 from helpers import sample_cases
 from helpers.command import PASSPHRASE, PracticeFolder, make_practice, parotis
 
-DATA = Path(__file__).resolve().parents[1] / "data"
-
 
 @pytest.fixture(scope="module")
 def practice(tmp_path_factory: pytest.TempPathFactory) -> PracticeFolder:

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
+import contextlib
 import dataclasses
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 from helpers import sample_cases
@@ -18,6 +19,7 @@ from parotis.domain.errors import (
     RulesBroken,
     SelfCheckFailed,
     StaleDraft,
+    StorageFull,
 )
 from parotis.services import drafts, exporting, practices, reports, signing
 from parotis.services.desk import POWERS, Power
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from parotis.services.desk import Desk
-    from parotis.services.ports import PdfSigner
+    from parotis.services.ports import ExamRepository, PdfSigner, UnitOfWork
 
 
 @pytest.fixture(scope="module")
@@ -77,9 +79,20 @@ def test_each_role_may_do_what_the_table_says_and_every_refusal_is_recorded(
 def test_a_signature_needs_the_passphrase_again(tmp_path: Path) -> None:
     desk, _ = dentist_desk(tmp_path)
     record = draft(desk)
+    before = audit_length(desk)
     with pytest.raises(CredentialRejected):
         signing.sign(desk, record.exam_id, "not the right passphrase")
+    assert audit_length(desk) == before + 1
     assert drafts.load(desk, record.exam_id).state is ExamState.DRAFT
+    desk.close()
+
+
+def test_a_disabled_account_is_disabled_in_the_record_too(tmp_path: Path) -> None:
+    desk, _ = dentist_desk(tmp_path)
+    desk_of("assistant", desk).close()
+    practices.disable_user(desk, "assistant")
+    with desk.unit_of_work() as work:
+        assert {user.login: user.disabled for user in work.users.all()} == {"assistant": True, "dentist": False}
     desk.close()
 
 
@@ -166,6 +179,107 @@ def test_a_signing_that_fails_leaves_the_draft_and_no_document(opened: tuple[Des
     with desk.unit_of_work() as work:
         assert work.documents.of_exam(record.exam_id) == ()
     assert signing.sign(desk, record.exam_id, passphrase).version == 1
+
+
+def test_an_exam_whose_signing_fails_stays_on_the_list_of_the_dentist(opened: tuple[Desk, str]) -> None:
+    desk, passphrase = opened
+    record = draft(desk)
+    drafts.hand_over(desk, record.exam_id, to_sign=True)
+    signer = FailingSigner(desk.machine.signer, "sign")
+    broken = dataclasses.replace(desk, machine=dataclasses.replace(desk.machine, signer=signer))
+    with pytest.raises(SelfCheckFailed):
+        signing.sign(broken, record.exam_id, passphrase)
+    assert drafts.load(desk, record.exam_id).state is ExamState.TO_SIGN
+
+
+class WatchedRecords:
+    """The real record; ``before`` sees each unit of work before it is used, ``after`` runs behind each."""
+
+    def __init__(self, desk: Desk, before: Callable[[UnitOfWork], None], after: Callable[[], None]) -> None:
+        self.queries = desk.records.queries
+        self._desk, self._before, self._after = desk, before, after
+
+    @contextlib.contextmanager
+    def unit_of_work(self) -> Iterator[UnitOfWork]:
+        with self._desk.unit_of_work() as work:
+            self._before(work)
+            yield work
+        self._after()
+
+
+class FullAtTheEnd:
+    """The exams of a disk that is full when one of them is to be marked as signed."""
+
+    def __init__(self, exams: ExamRepository) -> None:
+        self._exams = exams
+
+    def set_state(self, exam_id: str, state: ExamState, **rest: Any) -> None:
+        if state is ExamState.SIGNED:
+            raise StorageFull("made to fail")
+        self._exams.set_state(exam_id, state, **rest)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._exams, name)
+
+
+def test_a_signing_whose_last_step_fails_leaves_the_draft_and_no_document(opened: tuple[Desk, str]) -> None:
+    desk, passphrase = opened
+    record = draft(desk)
+
+    def fill(work: UnitOfWork) -> None:
+        work.exams = FullAtTheEnd(work.exams)
+
+    full = dataclasses.replace(desk, records=WatchedRecords(desk, before=fill, after=lambda: None))
+    with pytest.raises(StorageFull):
+        signing.sign(full, record.exam_id, passphrase)
+    assert drafts.load(desk, record.exam_id).state is ExamState.DRAFT
+    with desk.unit_of_work() as work:
+        assert work.documents.of_exam(record.exam_id) == ()
+
+
+def test_no_save_comes_between_the_checks_and_the_frozen_snapshot(opened: tuple[Desk, str]) -> None:
+    desk, passphrase = opened
+    exam_id, seen = draft(desk).exam_id, 1
+
+    def save_behind_a_save() -> None:
+        nonlocal seen
+        stored = drafts.load(desk, exam_id)
+        if stored.revision > seen:
+            seen = stored.revision + 1
+            with contextlib.suppress(AlreadySigned):
+                drafts.save(desk, stored, paths.replace(stored.case, "history", "from the next room"))
+
+    watched = dataclasses.replace(
+        desk, records=WatchedRecords(desk, before=lambda _work: None, after=save_behind_a_save)
+    )
+    document = signing.sign(watched, exam_id, passphrase)
+    verdict = desk.machine.signer.verify(document.pdf, desk.session.root_certificate)
+    stored = drafts.load(desk, exam_id)
+    assert seen > 1
+    assert verdict.attachments[signing.ATTACHMENT_NAME] == canonical.clinical_encoded(stored.case)
+
+
+class LockFreedByAnother:
+    """A lock that becomes free because its holder has just put everything right."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    @contextlib.contextmanager
+    def hold(self, _folder: Path, _name: str) -> Iterator[bool]:
+        assert signing.finish_interrupted(self._desk) != ()
+        yield True
+
+
+def test_two_log_ins_at_once_put_an_interrupted_signing_right_once(opened: tuple[Desk, str]) -> None:
+    desk, _ = opened
+    exam_id = draft(desk).exam_id
+    with desk.unit_of_work() as work:
+        work.exams.set_state(exam_id, ExamState.SIGNING, expected=drafts.EDITABLE)
+        work.commit()
+    second = dataclasses.replace(desk, machine=dataclasses.replace(desk.machine, locks=LockFreedByAnother(desk)))
+    assert signing.finish_interrupted(second) == ()
+    assert drafts.load(desk, exam_id).state is ExamState.DRAFT
 
 
 def test_an_unsigned_exam_is_not_exported(opened: tuple[Desk, str], tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,7 @@ def full() -> dict[str, Any]:
     document["patient"]["sex"] = "female"
     document["images"] = []
     template = document["findings"][0]
-    document["findings"] = [_finding(template, structure) for structure in SEEN_THROUGH]
+    document["findings"] = [_finding(copy.deepcopy(template), structure) for structure in SEEN_THROUGH]
     return document
 
 

@@ -110,9 +110,7 @@ def test_a_wrong_type_is_named_at_every_leaf(refused: Callable[[bytes], dict[str
 
 def test_a_word_outside_the_list_is_named_at_every_coded_leaf(refused: Callable[[bytes], dict[str, Any]]) -> None:
     document = full_document.full()
-    coded = [
-        place for place, value in full_document.leaves(document) if isinstance(value, str) and value != "text"
-    ]
+    coded = [place for place, value in full_document.leaves(document) if isinstance(value, str) and value != "text"]
     for place in coded:
         if place[:2] in (("claim", "diagnoses"),):
             continue
@@ -129,7 +127,7 @@ def test_a_file_cut_off_anywhere_is_refused(refused: Callable[[bytes], dict[str,
 
 def test_a_text_of_a_million_characters_is_refused(refused: Callable[[bytes], dict[str, Any]]) -> None:
     document = full_document.full()
-    for place in full_document.free_text_places(document)[::9]:
+    for place in full_document.free_text_places(document)[::25]:
         changed = copy.deepcopy(document)
         full_document.put(changed, place, CANARY + "x" * 1_000_000)
         assert list(problems(refused(sample_cases.as_bytes(changed)))) == [shown(place)]

@@ -50,16 +50,6 @@ class ReportComposer:
 
         return page_jpegs(pdf, dots_per_inch=dots_per_inch)
 
-    def page_count(self, pdf: bytes) -> int:
-        """How many pages there are.
-
-        Raises:
-            UnreadableInput: the bytes are not a PDF.
-        """
-        from parotis.documents.pages import page_count
-
-        return page_count(pdf)
-
 
 class PadesSigner:
     """Fulfils ``PdfSigner``."""

@@ -30,16 +30,6 @@ def page_jpegs(pdf: bytes, *, dots_per_inch: int) -> tuple[bytes, ...]:
         return tuple(_jpegs(document, dots_per_inch))
 
 
-def page_count(pdf: bytes) -> int:
-    """How many pages there are.
-
-    Raises:
-        UnreadableInput: the bytes are not a PDF.
-    """
-    with _ONE_AT_A_TIME, closing(_opened(pdf)) as document:
-        return len(document)
-
-
 def _opened(pdf: bytes) -> pypdfium2.PdfDocument:
     try:
         return pypdfium2.PdfDocument(pdf)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from parotis.services.ports import SigningIdentity
 
 LEAST_TIME_LEFT: Final = timedelta(days=30)
+_FIELD_NAME: Final = "ReportSignature"
 _ROOM_BESIDE_CERTIFICATES: Final = 1536
 
 
@@ -44,8 +45,6 @@ def sign(
     signed_at: datetime,
     reason: str,
     signer_name: str,
-    field_name: str = "ReportSignature",
-    location: str | None = None,
 ) -> bytes:
     """The signed file, checked before and read back after signing.
 
@@ -64,17 +63,16 @@ def sign(
         embed_roots=True,
     )
     metadata = signers.PdfSignatureMetadata(
-        field_name=field_name,
+        field_name=_FIELD_NAME,
         md_algorithm="sha256",
         reason=reason,
-        location=location,
         name=signer_name,
         certify=True,
         subfilter=fields.SigSeedSubFilter.PADES,
         docmdp_permissions=fields.MDPPerm.NO_CHANGES,
     )
     reserved = len(identity.certificate) + sum(len(der) for der in identity.chain) + _ROOM_BESIDE_CERTIFICATES
-    placement = fields.SigFieldSpec(field_name, on_page=-1)
+    placement = fields.SigFieldSpec(_FIELD_NAME, on_page=-1)
     try:
         signed = asyncio.run(
             _signed(pdf, signers.PdfSigner(metadata, signer, new_field_spec=placement), signed_at, reserved)

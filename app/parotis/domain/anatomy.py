@@ -6,9 +6,9 @@ SNOMED CT body sites are from the DICOM concept dictionary (version of pydicom 3
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
-from parotis.domain.case import Side, Structure
+from parotis.domain.case import Structure
 
 Kind = Literal["gland", "joint", "muscle", "node", "soft-tissue", "space", "bone", "other"]
 
@@ -107,6 +107,3 @@ def _plural(name: str) -> str:
         return name
     irregular = {"masseter": "masseters", "temporalis": "temporalis muscles", "zygoma": "zygomas"}
     return irregular.get(name, f"{name}s")
-
-
-SIDES: tuple[Side, ...] = get_args(Side)

@@ -146,8 +146,3 @@ def shifted(path: str, list_path: str, position: int, by: int) -> str | None:
     if index >= position:
         return join((*outer, index + by, *parts[len(outer) + 1 :]))
     return path
-
-
-def section_prefix(path: str) -> str:
-    """The first name of a path, for grouping."""
-    return str(steps(path)[0]) if path else ""

@@ -50,6 +50,11 @@ def zone(value: datetime) -> str:
     return "UTC" if offset in ("", "+0000") else f"UTC{offset[:3]}:{offset[3:5]}"
 
 
+def fingerprint(sha256: str) -> str:
+    """A hash, or the beginning of one, as certificate viewers show it: "3F:2A:09"."""
+    return ":".join(sha256[index : index + 2].upper() for index in range(0, len(sha256), 2))
+
+
 def number(value: Decimal) -> str:
     """A number as recorded, without trailing zeros."""
     return format(value.normalize(), "f")

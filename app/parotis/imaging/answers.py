@@ -12,9 +12,7 @@ from parotis.imaging.pictures import (
     FACT_KEYS,
     MAX_FACT_LENGTH,
     MAX_FRAMES,
-    MediaKind,
     Mode,
-    PictureProbe,
     Refusal,
     is_too_large,
 )
@@ -61,15 +59,6 @@ def picture_facts(header: dict[str, Any], pixel_bytes: int, frame: int) -> Pictu
         burned_in_annotation=burned_in if isinstance(burned_in, bool) else None,
         facts=_known_facts(header.get("facts")),
     )
-
-
-def probe_facts(header: dict[str, Any], kind: MediaKind) -> PictureProbe:
-    """The header of a probe.
-
-    Raises:
-        UnreadableImage: it is outside the limits.
-    """
-    return PictureProbe(kind, *_size(header))
 
 
 def _size(header: dict[str, Any]) -> tuple[int, int, int]:

@@ -14,8 +14,8 @@ from typing import IO, Any, Final
 from PIL import Image
 
 from parotis.domain.errors import UnreadableImage
-from parotis.imaging.pictures import MAX_FILE_BYTES, MediaKind, PictureProbe, Refusal
-from parotis.imaging.raster import Pixels, decode_raster, opened
+from parotis.imaging.pictures import MAX_FILE_BYTES, MediaKind, Refusal
+from parotis.imaging.raster import Pixels, decode_raster
 from parotis.imaging.wire import WireBroken, read_message, write_message
 
 _MEMORY_BYTES: Final = 1024**3
@@ -46,11 +46,8 @@ def main() -> int:
 def _answer(answers: IO[bytes], request: dict[str, Any], data: bytes) -> None:
     kind, frame = MediaKind(request["kind"]), request["frame"]
     try:
-        if frame is None:
-            write_message(answers, _probe_header(_probe(data, kind)))
-        else:
-            pixels = _decode(data, kind, frame)
-            write_message(answers, _pixels_header(pixels), pixels.data)
+        pixels = _decode(data, kind, frame)
+        write_message(answers, _pixels_header(pixels), pixels.data)
     except UnreadableImage as error:
         write_message(answers, {"refusal": Refusal(error.reason).name})
     except (MemoryError, Image.DecompressionBombError, Image.DecompressionBombWarning):
@@ -70,19 +67,6 @@ def _decode(data: bytes, kind: MediaKind, frame: int) -> Pixels:
     from parotis.imaging.dicom import decode_dicom
 
     return decode_dicom(data, frame)
-
-
-def _probe(data: bytes, kind: MediaKind) -> PictureProbe:
-    if kind is not MediaKind.DICOM:
-        with opened(data, kind) as picture:
-            return PictureProbe(kind, picture.width, picture.height, 1)
-    from parotis.imaging.dicom import probe_dicom
-
-    return probe_dicom(data)
-
-
-def _probe_header(probe: PictureProbe) -> dict[str, Any]:
-    return {"width": probe.width, "height": probe.height, "frame_count": probe.frame_count}
 
 
 def _pixels_header(pixels: Pixels) -> dict[str, Any]:

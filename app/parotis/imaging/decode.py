@@ -13,14 +13,13 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, Self
 
 from parotis.domain.errors import UnreadableImage
-from parotis.imaging.answers import picture_facts, probe_facts
+from parotis.imaging.answers import picture_facts
 from parotis.imaging.pictures import (
     BYTES_PER_PIXEL,
     MAX_FILE_BYTES,
     MAX_PIXELS,
     DecodedPicture,
     MediaKind,
-    PictureProbe,
     Refusal,
     kind_of_content,
     kind_of_suffix,
@@ -83,16 +82,6 @@ class PictureDecoder:
             burned_in_annotation=facts.burned_in_annotation,
             facts=facts.facts,
         )
-
-    def probe(self, data: bytes, *, name_suffix: str) -> PictureProbe:
-        """Size and number of frames as the header claims them, without decoding a pixel.
-
-        Raises:
-            UnreadableImage: with one of the sentences of ``Refusal``.
-        """
-        kind = _agreed_kind(data, name_suffix)
-        header, _ = self._ask({"kind": kind, "frame": None}, data)
-        return probe_facts(header, kind)
 
     def close(self) -> None:
         """Ends the child. A later picture starts a new one."""

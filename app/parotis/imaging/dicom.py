@@ -17,7 +17,7 @@ from pydicom.pixels.utils import pixel_array
 
 from parotis.domain.errors import UnreadableImage
 from parotis.imaging.dicom_facts import FACT_TAGS, calibration, suggested_facts
-from parotis.imaging.pictures import MAX_FRAMES, MediaKind, PictureProbe, Refusal, is_too_large
+from parotis.imaging.pictures import MAX_FRAMES, MediaKind, Refusal, is_too_large
 from parotis.imaging.raster import Pixels, opened
 
 if TYPE_CHECKING:
@@ -73,20 +73,13 @@ _TRANSFER_SYNTAX_TAG: Final = 0x00020010
 _FULL_BYTE: Final = 255
 
 
-def probe_dicom(data: bytes) -> PictureProbe:
-    """The size and number of frames that the header claims, within the limits."""
-    dataset = _read(data, tags=["Rows", "Columns", "NumberOfFrames"], with_pixels=False)
-    height, width, frame_count = _claimed_size(dataset)
-    return PictureProbe(MediaKind.DICOM, width, height, frame_count)
-
-
 def decode_dicom(data: bytes, frame: int) -> Pixels:
     """One frame in the colours it was shown in, with calibration and facts.
 
     Raises:
         UnreadableImage: with the fitting reason. pydicom's own errors come through; the child translates them.
     """
-    dataset = _read(data, tags=[*_PICTURE_TAGS, *FACT_TAGS], with_pixels=True)
+    dataset = _read(data)
     height, width, frame_count = _claimed_size(dataset)
     if not dataset.get("PixelData"):
         raise UnreadableImage(Refusal.DAMAGED)
@@ -108,10 +101,10 @@ def decode_dicom(data: bytes, frame: int) -> Pixels:
     )
 
 
-def _read(data: bytes, *, tags: list[str], with_pixels: bool) -> Dataset:
+def _read(data: bytes) -> Dataset:
     _require_known_syntax(data)
     try:
-        dataset = dcmread(io.BytesIO(data), specific_tags=tags, stop_before_pixels=not with_pixels)
+        dataset = dcmread(io.BytesIO(data), specific_tags=[*_PICTURE_TAGS, *FACT_TAGS])
     except RecursionError as error:
         raise UnreadableImage(Refusal.TOO_NESTED) from error
     if not dataset:

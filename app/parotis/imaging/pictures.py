@@ -66,16 +66,6 @@ class Refusal(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class PictureProbe:
-    """What the header of a file says, without its pixels."""
-
-    kind: MediaKind
-    width: int
-    height: int
-    frame_count: int
-
-
-@dataclass(frozen=True, slots=True)
 class DecodedPicture:
     """One frame as clean pixels.
 

@@ -28,6 +28,11 @@ _SUFFIX = {"png": ".png", "jpeg": ".jpg", "dicom": ".dcm"}
 Key = tuple[str, int]
 
 
+def key_of(image: Image) -> Key:
+    """Under which key the thumbnail of an image entry is shown."""
+    return drafts.picture_key(image)
+
+
 class ExamPictures:
     """Thumbnails by (hash, frame) for as long as an exam is open."""
 
@@ -45,7 +50,7 @@ class ExamPictures:
 
     def show(self, case: Case) -> None:
         """Make and show the thumbnails that are missing."""
-        missing = tuple(image for image in case.images if image.file and drafts.picture_key(image) not in self._made)
+        missing = tuple(image for image in case.images if image.file and key_of(image) not in self._made)
         self._view.show_pictures(dict(self._made))
         if missing:
             self._start(partial(_thumbnails, self._desk, missing, self._view.make_thumbnail), self._keep)
@@ -87,10 +92,10 @@ def _thumbnails(
         try:
             stored = drafts.picture_of(desk, image)
         except NotFound:
-            made[drafts.picture_key(image)] = Picture(None)
+            made[key_of(image)] = Picture(None)
             continue
         detail = f"{stored.media_kind.upper()}, {stored.width} \u00d7 {stored.height} pixels"
-        made[drafts.picture_key(image)] = Picture(make(stored.png), stored.frame_count, detail)
+        made[key_of(image)] = Picture(make(stored.png), stored.frame_count, detail)
     return made
 
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from parotis.domain import paths, wording
 from parotis.domain.case import Case, Finding, Image, PriorStudy, Procedure, Symptom
-from parotis.domain.issue import blocking
 from parotis.forms import exam_form
 from parotis.forms.values import Rejected
 from parotis.presentation import exam_changes, exam_texts
 from parotis.presentation.draft_keeper import DraftKeeper
+from parotis.presentation.exam_hand_over import ExamHandOver
 from parotis.presentation.exam_insight import ExamInsight
 from parotis.presentation.exam_pictures import ExamPictures
 from parotis.presentation.exam_view_contract import ExamActions
@@ -36,7 +36,9 @@ if TYPE_CHECKING:
 
 OPEN_NOTICE = "exam-open"
 REMOVED_NOTICE = "exam-removed"
-HANDED_NOTICE = "exam-handed-over"
+
+_DECIDING = (".state", ".status", ".kind")
+"""Fields that decide which other fields there are: what they change is shown at once, not a moment later."""
 
 _NEW_ITEMS: dict[str, Callable[[], object]] = {
     "symptoms": Symptom,
@@ -55,7 +57,6 @@ class ExamPresenter:
         self._section = exam_form.NAMES[0]
         self._is_editable = False
         self._opening: Task | None = None
-        self._handing: Task | None = None
 
     # -- life cycle --------------------------------------------------------------------------------------------------
 
@@ -67,14 +68,17 @@ class ExamPresenter:
             self._tasks,
             self._timers,
             self._notices,
-            current=lambda: self._draft,
+            current=self._draft_to_save,
             show_state=self._show_save_state,
             load_stored=self.reload,
         )
         self._insight = ExamInsight(
-            self._desk, self._tasks, self._timers, self._notices, view, lambda: self._draft, self._show_header
+            self._desk, self._tasks, self._timers, self._notices, view, lambda: self._draft, self._show
         )
         self._pictures = ExamPictures(self._desk, self._tasks, self._notices, view)
+        self._handing_over = ExamHandOver(
+            self._desk, self._tasks, self._notices, view, self._insight, flush=self.flush, taken=self._record_changed
+        )
 
     def open(self, exam_id: str) -> None:
         """Load an exam and show it. The exam that was open must have been flushed."""
@@ -100,14 +104,14 @@ class ExamPresenter:
 
     def close(self) -> None:
         """Forget the exam, saved or not."""
-        for task in (self._opening, self._handing):
-            if task is not None:
-                task.forget()
-        self._opening = self._handing = None
+        if self._opening is not None:
+            self._opening.forget()
+        self._opening = None
+        self._handing_over.close()
         self._keeper.close()
         self._insight.close()
         self._pictures.close()
-        for key in (OPEN_NOTICE, REMOVED_NOTICE, HANDED_NOTICE):
+        for key in (OPEN_NOTICE, REMOVED_NOTICE):
             self._notices.clear(key)
         self._is_editable = False
 
@@ -132,10 +136,20 @@ class ExamPresenter:
         if is_new:
             self._section = exam_form.NAMES[0]
             self._view.open_section(self._section)
+            self._view.focus_form()
         self._insight.start(record.exam_id)
         self._pictures.show(record.case)
 
+    def _draft_to_save(self) -> Draft:
+        self._history.break_run()
+        return self._draft
+
     def _open_failed(self, error: ParotisError) -> None:
+        # Nobody else's exam may stand under the notice.
+        self._draft = Draft(Case())
+        actions = ExamActions("", can_edit=False, can_export=False)
+        self._view.show_header(exam_texts.header(self._draft.case, ExamState.DRAFT), actions)
+        self._view.show_draft(self._draft, ())
         self._notices.show(OPEN_NOTICE, "danger", text_of(error))
 
     # -- what the view asks ------------------------------------------------------------------------------------------
@@ -194,7 +208,8 @@ class ExamPresenter:
         else:
             after = exam_changes.with_value(self._draft, path, value)
         linked = exam_changes.with_linked_states(after, path, value)
-        self._change(linked, path, is_typing=linked == after, is_shown=linked == after)
+        is_plain = linked == after and not path.endswith(_DECIDING)
+        self._change(linked, path, is_typing=is_plain, is_shown=is_plain)
 
     def insert(self, list_path: str) -> None:
         """A new item at the end of a list that repeats, with the focus on it."""
@@ -275,7 +290,10 @@ class ExamPresenter:
                 key=True,
             )
             after = exam_changes.inserted(after, "images", len(after.case.images), image)
+        first = len(self._draft.case.images)
         self._change(after, "images")
+        if self._section == "Images":
+            self._view.focus_path(f"images[{first}].structure")
 
     def _frame_taken(self, asked: Image, picture: StoredPicture) -> None:
         images = self._draft.case.images
@@ -340,45 +358,8 @@ class ExamPresenter:
 
     def primary(self) -> None:
         """The one big button: sign, or hand over to who signs, or take back."""
-        record = self._keeper.record
-        if record is None or not self._is_editable:
-            return
-        if self._desk.session.user.role == "dentist":
-            self.check_before_signing()
-        else:
-            self.flush(partial(self._hand_over, to_sign=record.state is ExamState.DRAFT))
-
-    def check_before_signing(self) -> None:
-        """Ask for the signature when the draft is committed and nothing blocks; else show what blocks."""
-        self._insight.reveal_all()
-        if blocking(self._insight.issues):
-            self._view.open_panel("Checks")
-            self._view.open_section("Review")
-            return
-        self.flush(self._flushed_to_sign)
-
-    def _flushed_to_sign(self, is_saved: bool) -> None:
-        if is_saved:
-            self._view.ask_to_sign()
-
-    def _hand_over(self, is_saved: bool, *, to_sign: bool) -> None:
-        record = self._keeper.record
-        if record is None or not is_saved:
-            return
-        self._handing = self._tasks.start(
-            partial(_hand_over, self._desk, record.exam_id, to_sign),
-            on_success=self._handed_over,
-            on_failure=self._hand_over_failed,
-        )
-
-    def _handed_over(self, record: ExamRecord) -> None:
-        self._keeper.take(record)
-        self._show_header()
-        text = exam_texts.HANDED_OVER if record.state is ExamState.TO_SIGN else exam_texts.TAKEN_BACK
-        self._notices.show(HANDED_NOTICE, "success", text)
-
-    def _hand_over_failed(self, error: ParotisError) -> None:
-        self._notices.show(HANDED_NOTICE, "danger", text_of(error))
+        if self._is_editable:
+            self._handing_over.begin(self._keeper.record)
 
     # -- showing -----------------------------------------------------------------------------------------------------
 
@@ -386,6 +367,10 @@ class ExamPresenter:
         self._show_header()
         self._view.show_draft(self._draft, exam_changes.cards(self._draft.case))
         self._view.show_undo(can_undo=self._history.can_undo, can_redo=self._history.can_redo)
+
+    def _record_changed(self, record: ExamRecord) -> None:
+        self._keeper.take(record)
+        self._show_header()
 
     def _show_header(self) -> None:
         record = self._keeper.record
@@ -407,9 +392,4 @@ class ExamPresenter:
 
 
 def _load_record(desk: Desk, exam_id: str, _progress: Progress) -> ExamRecord:
-    return drafts.load(desk, exam_id)
-
-
-def _hand_over(desk: Desk, exam_id: str, to_sign: bool, _progress: Progress) -> ExamRecord:
-    drafts.hand_over(desk, exam_id, to_sign=to_sign)
     return drafts.load(desk, exam_id)

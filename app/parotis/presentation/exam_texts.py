@@ -77,17 +77,21 @@ def _labels() -> dict[str, str]:
     for kind in ("parotid-gland", "temporomandibular-joint", "masseter", "parotid-node"):
         found |= {_pattern(f"findings.{f.path}"): f.label for f in exam_form.attribute_fields(kind)}
     for kind in ("stone", "collection"):
-        found |= {f"findings.lesions.{f.path}": f.label for f in exam_form.lesion_fields(kind)}
+        found |= {_pattern(f"findings.lesions.{f.path}"): f.label for f in exam_form.lesion_fields(kind)}
     found |= {f"images.{field.path}": field.label for field in exam_form.IMAGE_FIELDS}
     found |= {f"scan.{field.path}": field.label for field in exam_form.SCAN_FIELDS}
     found |= {"findings.state": "State", "findings.note": "Note", "findings.lesions.kind": "Kind of lesion"}
-    return found | {"findings.lesions.size_mm": "Size"}
+    return found | {"findings.lesions.size_mm": "Size", "technique.frequency_mhz": "Frequency"}
 
 
 def _pattern(path: str) -> str:
-    return ".".join(str(step) for step in paths.steps(path) if not isinstance(step, int))
+    """The path without the positions of lists; those of axes and of a range have labels of their own."""
+    steps = paths.steps(path)
+    kept = [step for index, step in enumerate(steps) if isinstance(step, str) or steps[index - 1] in _FIXED_LENGTH]
+    return paths.join(kept)
 
 
+_FIXED_LENGTH = ("size_mm", "frequency_mhz")
 _LABELS = _labels()
 
 
@@ -105,8 +109,7 @@ def where(case: Case, path: str) -> str:
             words.append(f"Lesion {item.label}" if item and item.label else f"Lesion {step + 1}")
         elif name in _NOUNS:
             words.append(f"{_NOUNS[name]} {step + 1}")
-    label = _LABELS.get(f"{_pattern(path)}[{steps[-1]}]" if steps and steps[-1] in (0, 1, 2) else _pattern(path))
-    label = label or _LABELS.get(_pattern(path))
+    label = _LABELS.get(_pattern(path))
     if label and label != words[-1] and not words[-1].startswith(f"{label} "):
         words.append(label)
     return " \u203a ".join(words)

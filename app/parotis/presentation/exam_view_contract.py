@@ -124,6 +124,10 @@ class ExamViewContract(Protocol):
 
     def open_section(self, name: str) -> None: ...
 
+    def focus_form(self) -> None:
+        """Put the focus on the first field of the section in front."""
+        ...
+
     def open_panel(self, tab: PanelTab) -> None: ...
 
     def focus_path(self, path: str) -> None:

@@ -5,6 +5,8 @@ Made from an error's code and its own fixed fields; nothing that a person typed 
 
 from __future__ import annotations
 
+import math
+
 from parotis.domain import errors
 
 _TEXTS: dict[str, str] = {
@@ -58,8 +60,9 @@ def text_of(error: errors.ParotisError) -> str:
     parts = [_TEXTS[error.code]]
     if isinstance(error, errors.UnreadableImage | errors.SignerUnavailable | errors.TargetNotWritable):
         parts.insert(0, error.reason)
-    if isinstance(error, errors.CredentialRejected) and error.wait_s >= 1:
-        parts.append(f"Wait {error.wait_s:.0f} seconds before the next try.")
+    if isinstance(error, errors.CredentialRejected) and error.wait_s > 0:
+        seconds = math.ceil(error.wait_s)  # said also for part of a second: a try that comes too soon is not judged
+        parts.append(f"Wait {seconds} second{'s' if seconds > 1 else ''} before the next try.")
     if isinstance(error, errors.WeakPassphrase):
         parts.append(f"Use at least {error.minimum_length} characters; several plain words are good.")
     if isinstance(error, errors.StorageTooNew):

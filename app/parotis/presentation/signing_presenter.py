@@ -159,6 +159,12 @@ class SigningPresenter:
         self._view.clear_passphrase()
         self._view.show_signed(SIGNED, document.document_id, document.sha256)
         self._on_signed(document)
+        self._task = self._tasks.start(
+            lambda progress: load_pages(self._desk, self._exam_id, progress),
+            on_success=self._view.show_pages,
+            on_failure=lambda error: self._view.show_problem(messages.text_of(error)),
+            pool="documents",
+        )
 
     def _on_refused(self, error: ParotisError) -> None:
         self._is_signing = False

@@ -103,8 +103,10 @@ def _number(text: str) -> Decimal:
     except InvalidOperation as error:
         raise UnreadableInput([("", "The file holds a number that is out of range.")]) from error
     _, _, exponent = value.as_tuple()
-    too_fine = isinstance(exponent, int) and exponent < -_MOST_DECIMALS and value != round(value, _MOST_DECIMALS)
-    if too_fine or (value and abs(value.adjusted()) > _LARGEST_EXPONENT):
+    is_out_of_range = bool(value) and abs(value.adjusted()) > _LARGEST_EXPONENT
+    # Rounding a number that is out of range would raise, so the range comes first.
+    is_fine = isinstance(exponent, int) and exponent < -_MOST_DECIMALS
+    if is_out_of_range or (is_fine and value != round(value, _MOST_DECIMALS)):
         problem = f"The file holds a number out of range or with more than {_MOST_DECIMALS} decimals."
         raise UnreadableInput([("", problem)])
     return value

@@ -1,6 +1,6 @@
 """What a use case works with: the machine, and on it one practice opened by one person.
 
-Roles are enforced here, below any screen or command. A refusal is recorded in the audit chain.
+Roles are enforced here, below any screen or command. A refusal and a wrong passphrase are recorded in the audit chain.
 """
 
 from __future__ import annotations
@@ -8,14 +8,15 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from parotis.domain.case import Interpreter
 from parotis.domain.coding import CdtCodeSet, IcdCodeSet
-from parotis.domain.errors import Refused
+from parotis.domain.errors import CredentialRejected, Refused
 from parotis.services.ports import AuditEntry
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
         UnitOfWork,
         Vaults,
     )
+
+_Proof = TypeVar("_Proof")
 
 Power = Literal["draft.edit", "report.sign", "bundle.export", "users.manage", "practice.edit"]
 
@@ -96,10 +99,26 @@ class Desk:
         """
         if self.session.user.role in POWERS[power]:
             return
-        with self.unit_of_work() as work:
-            work.audit.append(self.entry("refused", object_id, power))
-            work.commit()
+        self.note("refused", object_id, power)
         raise Refused(f"{self.session.user.role} may not {power}")
+
+    def authenticated(self, attempt: Callable[[], _Proof], object_id: str = "") -> _Proof:
+        """What ``attempt`` gives, which asks for a passphrase or key anew; a wrong one is recorded.
+
+        Raises:
+            CredentialRejected: it was wrong. Whatever else ``attempt`` raises.
+        """
+        try:
+            return attempt()
+        except CredentialRejected:
+            self.note("credential-rejected", object_id)
+            raise
+
+    def note(self, action: str, object_id: str = "", detail: str = "") -> None:
+        """Add an entry to the audit chain in a transaction of its own."""
+        with self.unit_of_work() as work:
+            work.audit.append(self.entry(action, object_id, detail))
+            work.commit()
 
     def entry(self, action: str, object_id: str = "", detail: str = "") -> AuditEntry:
         """An audit entry by this person, now. ``detail`` holds codes and ids, never patient data."""

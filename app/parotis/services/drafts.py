@@ -84,7 +84,16 @@ def save(desk: Desk, record: ExamRecord, case: Case, rejected: tuple[tuple[str, 
         Fault: the disk or database failed; what was stored before is still there.
     """
     desk.require("draft.edit", record.exam_id)
-    saved = dataclasses.replace(
+    saved = revised(desk, record, case, rejected)
+    with desk.unit_of_work() as work:
+        work.exams.save_draft(saved, expected_revision=record.revision)
+        work.commit()
+    return saved
+
+
+def revised(desk: Desk, record: ExamRecord, case: Case, rejected: tuple[tuple[str, str], ...] = ()) -> ExamRecord:
+    """The next revision of a draft, by the person at the keyboard, now; not stored yet."""
+    return dataclasses.replace(
         record,
         case=case,
         rejected=rejected,
@@ -92,10 +101,6 @@ def save(desk: Desk, record: ExamRecord, case: Case, rejected: tuple[tuple[str, 
         updated_at=desk.machine.clock.now(),
         updated_by=desk.session.user.user_id,
     )
-    with desk.unit_of_work() as work:
-        work.exams.save_draft(saved, expected_revision=record.revision)
-        work.commit()
-    return saved
 
 
 def hand_over(desk: Desk, exam_id: str, *, to_sign: bool) -> None:

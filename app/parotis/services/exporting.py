@@ -57,9 +57,7 @@ def export(
     day = f"{performed_at:%Y%m%d}" if performed_at else "undated"
     name = f"{day}-{exam_id}"
     written = desk.machine.destination.publish(target, name, files, on_progress)
-    with desk.unit_of_work() as work:
-        work.audit.append(desk.entry("bundle-exported", exam_id, f"{purpose} {written[MANIFEST][1]}"))
-        work.commit()
+    desk.note("bundle-exported", exam_id, f"{purpose} {written[MANIFEST][1]}")
     return Bundle(target / name, tuple((file, size, sha256) for file, (size, sha256) in written.items()))
 
 
@@ -149,8 +147,6 @@ def _claim(case: Case, document: SignedDocument, attachments: list[str]) -> dict
 
 
 def _how_to_verify(practice: Practice, document: SignedDocument, root: bytes) -> str:
-    fingerprint = hashlib.sha256(root).hexdigest().upper()
-    grouped = ":".join(fingerprint[index : index + 2] for index in range(0, len(fingerprint), 2))
     return "\n".join(
         (
             "How to check this report without the program that made it",
@@ -165,7 +161,7 @@ def _how_to_verify(practice: Practice, document: SignedDocument, root: bytes) ->
             "   signed' shows a file that was changed afterwards: do not rely on it.",
             "3. Who signed is vouched for by the practice's own root certificate, practice-root.cer. Import it once,",
             f"   after comparing its fingerprint with {practice.name} by another way, such as the telephone:",
-            f"   SHA-256 {grouped}",
+            f"   SHA-256 {wording.fingerprint(hashlib.sha256(root).hexdigest())}",
             "",
             "The time in the signature is the time of the computer on which it was made.",
             "",

@@ -249,15 +249,13 @@ class Records(Protocol):
 
 
 class PdfComposer(Protocol):
-    """Draws content trees and reads PDFs; no signature, no clock."""
+    """Draws content trees, and the pages of PDFs; no signature, no clock."""
 
     def render(self, report: Report, pictures: Mapping[str, bytes]) -> bytes:
         """PDF bytes. ``pictures`` are PNG or JPEG bytes by the names used in the tree. Same input, same bytes."""
         ...
 
     def page_jpegs(self, pdf: bytes, *, dots_per_inch: int = 150) -> tuple[bytes, ...]: ...
-
-    def page_count(self, pdf: bytes) -> int: ...
 
 
 class VerdictStatus(StrEnum):
@@ -280,7 +278,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class SigningIdentity:
-    """A dentist's key and certificates, just unwrapped by a passphrase. DER bytes; the key is PKCS#8."""
+    """A dentist's key and certificates, just unwrapped by a passphrase. Do not keep it.
+
+    DER bytes; the key is PKCS #8, not encrypted; ``chain`` are the issuers, the practice root last.
+    """
 
     private_key: bytes = field(repr=False)
     certificate: bytes

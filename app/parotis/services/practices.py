@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from parotis.domain.errors import NotFound, Refused, UnreadableInput
 from parotis.domain.identifiers import is_npi
 from parotis.services import signing
+from parotis.services.case_files import is_allowed_character
 from parotis.services.desk import Desk
 from parotis.services.ports import Practice, UserProfile
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
     from parotis.services.desk import Machine
     from parotis.services.ports import Role, Session
+
+LONGEST_LINE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +54,7 @@ def create(
         UnreadableInput: a name is missing or the NPI is wrong. WeakPassphrase: too short or too common.
         AlreadyExists: there is a practice in the folder. Fault: the disk failed.
     """
-    if not practice_name.strip():
-        raise UnreadableInput([("practice", "The practice needs a name.")])
+    _require_letterhead(practice_name, address_lines)
     opened: list[Desk] = []
 
     def furnish(session: Session, recovery_key: str) -> None:
@@ -91,10 +93,12 @@ def open_desk(machine: Machine, folder: Path, login: str, passphrase: str) -> De
         raise NotFound("no practice in the data folder")
     session = machine.vaults.unlock(folder, login, passphrase)
     desk = Desk(machine, folder, session, machine.record_store.open(folder, session))
-    with desk.unit_of_work() as work:
-        work.audit.append(desk.entry("unlocked"))
-        work.commit()
-    signing.finish_interrupted(desk)
+    try:
+        desk.note("unlocked")
+        signing.finish_interrupted(desk)
+    except BaseException:
+        desk.close()
+        raise
     return desk
 
 
@@ -105,7 +109,7 @@ def add_user(desk: Desk, person: Person, passphrase: str, *, recovery_key: str |
         Refused: the role may not manage accounts. AlreadyExists, WeakPassphrase, CredentialRejected (recovery key).
     """
     desk.require("users.manage")
-    profile = desk.session.add_user(_profile(person), passphrase, recovery_key=recovery_key)
+    profile = desk.authenticated(lambda: desk.session.add_user(_profile(person), passphrase, recovery_key=recovery_key))
     with desk.unit_of_work() as work:
         work.users.put(profile)
         work.audit.append(desk.entry("user-added", profile.user_id, profile.role))
@@ -127,6 +131,7 @@ def disable_user(desk: Desk, login: str) -> None:
         raise NotFound("no such login")
     desk.session.disable_user(login)
     with desk.unit_of_work() as work:
+        work.users.put(replace(profile, disabled=True))
         work.audit.append(desk.entry("user-disabled", profile.user_id))
         work.commit()
 
@@ -137,23 +142,32 @@ def change_passphrase(desk: Desk, old: str, new: str) -> None:
     Raises:
         CredentialRejected: the old one is wrong. WeakPassphrase.
     """
-    desk.session.change_passphrase(old, new)
-    with desk.unit_of_work() as work:
-        work.audit.append(desk.entry("passphrase-changed", desk.session.user.user_id))
-        work.commit()
+    user_id = desk.session.user.user_id
+    desk.authenticated(lambda: desk.session.change_passphrase(old, new), user_id)
+    desk.note("passphrase-changed", user_id)
 
 
 def change_practice(desk: Desk, name: str, address_lines: tuple[str, ...]) -> None:
     """Change what the letterhead says.
 
     Raises:
-        Refused: the role may not.
+        Refused: the role may not. UnreadableInput: no name, or something that is no line of text.
     """
     desk.require("practice.edit")
+    _require_letterhead(name, address_lines)
     with desk.unit_of_work() as work:
         work.practice.put(Practice(desk.session.practice_id, name, address_lines))
         work.audit.append(desk.entry("practice-changed", desk.session.practice_id))
         work.commit()
+
+
+def _require_letterhead(name: str, address_lines: tuple[str, ...]) -> None:
+    """Raises UnreadableInput unless there is a name, and name and address are lines of text."""
+    if not name.strip():
+        raise UnreadableInput([("practice", "The practice needs a name.")])
+    for label, line in (("practice", name), *(("address", line) for line in address_lines)):
+        if len(line) > LONGEST_LINE or not all(is_allowed_character(c) and c not in "\t\n\r" for c in line):
+            raise UnreadableInput([(label, f"At most {LONGEST_LINE} characters, on one line.")])
 
 
 def _profile(person: Person) -> UserProfile:

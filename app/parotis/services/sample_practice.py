@@ -48,7 +48,7 @@ ASSISTANT = SamplePerson(
 PEOPLE = (DENTIST, ASSISTANT)
 
 _OTHERS = (
-    Patient("S-1004", "Okafor", "Chidi", date(1988, 3, 2), "male"),
+    Patient("S-1004", "Okafor", "Ngozi", date(1988, 3, 2), "female"),
     Patient("S-1005", "Hartmann", "Ilse", date(1954, 9, 21), "female"),
 )
 """Patients beside those of the sample cases."""

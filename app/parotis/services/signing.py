@@ -12,6 +12,7 @@ import hmac
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from parotis.domain import wording
 from parotis.domain.canonical import clinical_encoded, clinical_sha256
 from parotis.domain.errors import (
     AlreadySigned,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 ATTACHMENT_NAME = "case.json"
 SIGNING_LOCK = "signing"
+_PRINTED_DIGITS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +68,16 @@ def sign(desk: Desk, exam_id: str, passphrase: str, *, previewed_sha256: str | N
         SelfCheckFailed, Fault: nothing is signed; the draft is as before.
     """
     desk.require("report.sign", exam_id)
-    identity = desk.session.signing_identity(passphrase)
+    identity = desk.authenticated(lambda: desk.session.signing_identity(passphrase), exam_id)
     with desk.machine.locks.hold(desk.folder, SIGNING_LOCK) as is_free:
         if not is_free:
             raise StorageLocked("another process is signing")
         prepared = _prepare(desk, exam_id, identity, previewed_sha256)
         try:
-            stored = _store(desk, _seal(desk, prepared))
+            return _record(desk, _store(desk, _seal(desk, prepared)), "report-signed")
         except BaseException:
             _step_back(desk, prepared.record)
             raise
-        return _record(desk, stored)
 
 
 def _prepare(desk: Desk, exam_id: str, identity: SigningIdentity, previewed_sha256: str | None) -> Prepared:
@@ -88,8 +89,10 @@ def _prepare(desk: Desk, exam_id: str, identity: SigningIdentity, previewed_sha2
         raise RulesBroken(found)
     if previewed_sha256 is not None and not hmac.compare_digest(previewed_sha256, reports.content_sha256(desk, record)):
         raise PreviewChanged(record.exam_id)
-    snapshot = drafts.save(desk, record, desk.resolved(record.case))
+    snapshot = drafts.revised(desk, record, desk.resolved(record.case))
+    # INVARIANT: one transaction, so that nobody's save can come between what was checked and what is frozen.
     with desk.unit_of_work() as work:
+        work.exams.save_draft(snapshot, expected_revision=record.revision)
         work.exams.set_state(exam_id, ExamState.SIGNING, expected=drafts.EDITABLE)
         work.audit.append(desk.entry("signing-started", exam_id, clinical_sha256(snapshot.case)))
         work.commit()
@@ -105,13 +108,15 @@ def _seal(desk: Desk, prepared: Prepared) -> Sealed:
     with desk.unit_of_work() as work:
         sequence, head = work.audit.head()
         version = len(work.documents.of_exam(record.exam_id)) + 1
-    fingerprint = hashlib.sha256(desk.session.root_certificate).hexdigest()
+    root = wording.fingerprint(hashlib.sha256(desk.session.root_certificate).hexdigest()[:_PRINTED_DIGITS])
     facts = ReportFacts(
         practice.name,
         practice.address_lines,
         reports.document_id_of(record.exam_id, version),
         version,
-        Signing(prepared.signer, signed_at, _short(fingerprint), f"{sequence} {head[:8]}"),
+        Signing(
+            prepared.signer, signed_at, root, f"{sequence} {head[:8]}"
+        ),
     )
     pdf = machine.composer.render(compose(record.case, facts), reports.printed_pictures(desk, record.case))
     sealed = machine.signer.sign(
@@ -128,11 +133,6 @@ def _seal(desk: Desk, prepared: Prepared) -> Sealed:
         pdf=sealed,
     )
     return Sealed(record, document)
-
-
-def _short(fingerprint: str) -> str:
-    pairs = [fingerprint[index : index + 2].upper() for index in range(0, 16, 2)]
-    return ":".join(pairs)
 
 
 def _check(desk: Desk, pdf: bytes, case: Case) -> None:
@@ -160,7 +160,7 @@ def _read_back(desk: Desk, record: ExamRecord, document_id: str) -> SignedDocume
     return document
 
 
-def _record(desk: Desk, stored: Stored) -> SignedDocument:
+def _record(desk: Desk, stored: Stored, action: str) -> SignedDocument:
     document = stored.document
     with desk.unit_of_work() as work:
         work.exams.set_state(
@@ -169,17 +169,18 @@ def _record(desk: Desk, stored: Stored) -> SignedDocument:
             expected=(ExamState.SIGNING,),
             document_id=document.document_id,
         )
-        work.audit.append(desk.entry("report-signed", document.document_id, document.sha256))
+        work.audit.append(desk.entry(action, document.document_id, document.sha256))
         work.commit()
     return document
 
 
 def _step_back(desk: Desk, record: ExamRecord) -> None:
-    """Make the exam a draft again and drop a document that no signed exam points to."""
+    """Make the exam what it was before, as far as that is known, and drop a document that no signed exam points to."""
+    state = record.state if record.state in drafts.EDITABLE else ExamState.DRAFT
     with desk.unit_of_work() as work:
         for document in work.documents.of_exam(record.exam_id):
             work.documents.delete_unrecorded(document.document_id)
-        work.exams.set_state(record.exam_id, ExamState.DRAFT, expected=(ExamState.SIGNING,))
+        work.exams.set_state(record.exam_id, state, expected=(ExamState.SIGNING,))
         work.audit.append(desk.entry("signing-undone", record.exam_id))
         work.commit()
 
@@ -190,16 +191,19 @@ def finish_interrupted(desk: Desk) -> tuple[str, ...]:
     A stored document that verifies makes the exam signed; anything less goes back to a draft. Does nothing while
     another process of this machine is signing.
     """
-    with desk.unit_of_work() as work:
-        waiting = work.exams.in_state(ExamState.SIGNING)
-    if not waiting:
+    if not _unfinished(desk):
         return ()
     with desk.machine.locks.hold(desk.folder, SIGNING_LOCK) as is_free:
-        if not is_free:
-            return ()
+        # Read anew: what was under way a moment ago may have ended before the lock was ours.
+        waiting = _unfinished(desk) if is_free else ()
         for record in waiting:
             _finish(desk, record)
     return tuple(record.exam_id for record in waiting)
+
+
+def _unfinished(desk: Desk) -> tuple[ExamRecord, ...]:
+    with desk.unit_of_work() as work:
+        return work.exams.in_state(ExamState.SIGNING)
 
 
 def _finish(desk: Desk, record: ExamRecord) -> None:
@@ -210,6 +214,6 @@ def _finish(desk: Desk, record: ExamRecord) -> None:
             stored = Stored(record, _read_back(desk, record, document.document_id))
         except IntegrityBroken:
             continue
-        _record(desk, stored)
+        _record(desk, stored, "signing-finished")
         return
     _step_back(desk, record)

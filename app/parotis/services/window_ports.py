@@ -74,11 +74,15 @@ class Host(Protocol):
         ...
 
     def prepare(self) -> None:
-        """Make the folders, and start the log and the crash net. Raises Fault."""
+        """Make the folders. Raises Fault."""
+        ...
+
+    def spread_crash_net(self) -> None:
+        """Start the log and the crash net. Raises Fault."""
         ...
 
     def acquire(self) -> bool:
-        """Take the lock of the data folder; False when another window has it."""
+        """Take the lock of the data folder; False when another window has it. Raises Fault."""
         ...
 
     def release(self) -> None:

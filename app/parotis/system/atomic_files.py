@@ -119,6 +119,18 @@ def write_atomically(path: Path, data: bytes, mode: int = 0o600) -> str:
     return digest
 
 
+def write_new(path: Path, data: bytes) -> None:
+    """Like ``write_atomically``, for a file that must not be there yet.
+
+    Raises:
+        AlreadyExists: something of that name is there, a broken link too.
+        StorageFull, StorageReadOnly, StorageFailed, SelfCheckFailed: not written.
+    """
+    if os.path.lexists(path):
+        raise AlreadyExists("file")
+    write_atomically(path, data)
+
+
 def publish_folder(
     target_dir: Path,
     name: str,
@@ -201,7 +213,8 @@ def _fill_and_rename(
 ) -> dict[str, tuple[int, str]]:
     steps = 2 * len(files)
     for done, (relative, data) in enumerate(files.items(), start=1):
-        (part / relative).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if (part / relative).parent != part:  # never the target itself anew: a stick may be gone
+            (part / relative).parent.mkdir(mode=0o700, exist_ok=True)
         _write_new(part / relative, data, 0o600)
         on_progress(done, steps)
     for folder in _folders_inside(part, files):

@@ -5,7 +5,6 @@ Times are arguments; nothing here reads the clock. No certificate holds patient 
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -95,12 +94,6 @@ def validity(certificate: bytes) -> Validity:
     except ValueError as error:
         raise SignerUnavailable("The certificate cannot be read.") from error
     return Validity(parsed.not_valid_before_utc, parsed.not_valid_after_utc)
-
-
-def fingerprint(certificate: bytes) -> str:
-    """SHA-256 of the certificate (DER) in groups of four for reading aloud: ``3F2A 09C1 ...``."""
-    digits = hashlib.sha256(certificate).hexdigest().upper()
-    return " ".join(digits[start : start + 4] for start in range(0, len(digits), 4))
 
 
 def _builder(

@@ -8,13 +8,10 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
-
-import platformdirs
 
 from parotis.domain.errors import ResourceMissing, UnreadableInput
 from parotis.system.atomic_files import storage_fault
@@ -39,11 +36,7 @@ _NOT_LOCAL = (
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """Every folder and file of one practice.
-
-    ``config`` lies outside ``data`` where the platform keeps the two apart, so that what anchors the record there
-    does not travel with a copy of the record.
-    """
+    """The folders of one practice. ``config`` lies outside ``data`` where the platform keeps the two apart."""
 
     data: Path
     config: Path
@@ -55,22 +48,12 @@ class Paths:
         if chosen is not None:
             data = Path(os.path.abspath(chosen.expanduser()))  # noqa: PTH100  (Path.resolve would follow links)
             return cls(data, data / "config")
+        import platformdirs  # only where it is needed: the window paints sooner
+
         return cls(
             platformdirs.user_data_path("parotis", appauthor=False),
             platformdirs.user_config_path("parotis", appauthor=False) / "config",
         )
-
-    @property
-    def database(self) -> Path:
-        return self.data / "practice.db"
-
-    @property
-    def documents(self) -> Path:
-        return self.data / "documents"
-
-    @property
-    def backups(self) -> Path:
-        return self.data / "backups"
 
     @property
     def logs(self) -> Path:
@@ -84,10 +67,6 @@ class Paths:
     def settings(self) -> Path:
         return self.config / "settings.json"
 
-    @property
-    def audit_anchor(self) -> Path:
-        return self.config / "audit-anchor.json"
-
     def prepare(self) -> None:
         """Make the folders, readable by this person only.
 
@@ -97,7 +76,7 @@ class Paths:
         """
         refuse_network_folder(self.data)
         try:
-            for folder in (self.data, self.config, self.documents, self.backups, self.logs):
+            for folder in (self.data, self.config, self.logs):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
                 if folder.stat().st_mode & 0o077:
                     with contextlib.suppress(PermissionError):  # FAT and its kin have no modes
@@ -125,7 +104,7 @@ def filesystem_type(folder: Path, mounts: Iterable[tuple[str, str]]) -> str:
     """The type of the file system that holds ``folder``, by the longest mount point above it; "" if unknown."""
     if _PLATFORM == "win32":
         return _windows_filesystem_type(folder)
-    resolved = folder.resolve()
+    resolved = Path(os.path.realpath(folder))  # Path.resolve raises RuntimeError where links go in a circle
     best, found = -1, ""
     for mount_point, kind in mounts:
         if resolved.is_relative_to(mount_point) and len(mount_point) >= best:
@@ -139,11 +118,19 @@ def mounted_filesystems() -> list[tuple[str, str]]:
         if _PLATFORM == "linux":
             return parse_mountinfo(Path("/proc/self/mountinfo").read_text(errors="surrogateescape"))
         if _PLATFORM == "darwin":
-            listing = subprocess.run(["/sbin/mount"], capture_output=True, text=True, timeout=5, check=True)
-            return re.findall(r"^.*? on (/.*) \((\w+)[,)]", listing.stdout, re.MULTILINE)
-    except (OSError, subprocess.SubprocessError):
+            return re.findall(r"^.*? on (/.*) \((\w+)[,)]", _mac_mounts(), re.MULTILINE)
+    except OSError:
         return []
     return []
+
+
+def _mac_mounts() -> str:
+    import subprocess  # only where it is needed: the window paints sooner
+
+    try:
+        return subprocess.run(["/sbin/mount"], capture_output=True, text=True, timeout=5, check=True).stdout
+    except subprocess.SubprocessError:
+        return ""
 
 
 def parse_mountinfo(text: str) -> list[tuple[str, str]]:

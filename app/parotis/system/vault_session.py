@@ -6,7 +6,7 @@ import contextlib
 import logging
 import os
 import uuid
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ from parotis.domain.errors import (
     SignerUnavailable,
     StorageLocked,
 )
+from parotis.services.ports import SigningIdentity
 from parotis.system import key_slots, recovery_key
 from parotis.system.certificates import Identity, new_signing_certificate
 from parotis.system.key_slots import KeyFile, Purpose, UserSlot
@@ -40,15 +41,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _KEEPS_ACCOUNTS = frozenset({Role.DENTIST, Role.ADMIN})
-
-
-@dataclass(frozen=True, slots=True)
-class SigningIdentity:
-    """What signs one document: PKCS #8 key (DER, not encrypted), certificate and issuers (DER). Do not keep it."""
-
-    private_key_pkcs8: bytes = field(repr=False)
-    certificate: bytes
-    chain: tuple[bytes, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,13 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject, QProcess, QTimer
+from PySide6.QtCore import QCoreApplication, QObject, QProcess, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from parotis.domain.errors import ParotisError
 from parotis.services.window_ports import Choices
 from parotis.ui.main_window import TITLE, MainWindow
-from parotis.ui.task_runner import GuiTimers, TaskRunner
 from parotis.ui.theme import Theme, ThemeMode
 
 if TYPE_CHECKING:
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from parotis.ui.notice_bar import BarNotices
     from parotis.ui.shortcuts_dialog import Action
     from parotis.ui.single_instance import InstanceServer
+    from parotis.ui.task_runner import GuiTimers, TaskRunner
     from parotis.ui.unlock_view import UnlockView
 
 DONE, FAILED = 0, 5
@@ -58,7 +58,7 @@ def run(host: Host) -> int:
     application = QApplication.instance() or QApplication([TITLE])
     application.setApplicationName(TITLE)
     QGuiApplication.setDesktopFileName("parotis")
-    shell = Shell(host, application)  # type: ignore[arg-type]
+    shell = Shell(host, application, application.quit)  # type: ignore[arg-type]
     shell.start()
     signal.signal(signal.SIGTERM, lambda *_: shell.close())
     application.exec()
@@ -77,17 +77,22 @@ def _raise_first(host: Host) -> int:
 
 
 class Shell(QObject):
-    """From the unlock pane to the open practice and back to a fresh process."""
+    """From the unlock pane to the open practice and back to a fresh process.
 
-    def __init__(self, host: Host, application: QApplication) -> None:
+    Signals:
+        raised: another start asked for the window; carries the patient to open, or None.
+    """
+
+    raised = Signal(object)
+
+    def __init__(self, host: Host, application: QApplication, on_ended: Callable[[], None]) -> None:
         super().__init__(application)
         self._host = host
+        self._on_ended = on_ended
         self._application = application
         self._choices = _choices_of(host)
         self._theme = Theme(host.read_resource, self)
         self._theme.apply(application, ThemeMode(self._choices.theme))
-        self.tasks = TaskRunner(self)
-        self._timers = GuiTimers(self)
         self.window = MainWindow(host.geometry_file)
         self._desk: Desk | None = None
         self._screens: Screens | None = None
@@ -97,6 +102,8 @@ class Shell(QObject):
         self._preloads = iter(host.preloads)
         self._notices: BarNotices | None = None
         self._hook_before = sys.excepthook
+        self.tasks: TaskRunner
+        self._timers: GuiTimers
         self._is_ending = False
         self.window.painted.connect(self._on_painted)
         self.window.close_wanted.connect(self.close)
@@ -105,7 +112,6 @@ class Shell(QObject):
 
     def start(self) -> None:
         """Paint the unlock pane, or the first run."""
-        sys.excepthook = self._on_uncaught
         if self._host.has_practice() or self._host.launch.is_demo:
             from parotis.ui.unlock_view import UnlockView
 
@@ -121,15 +127,15 @@ class Shell(QObject):
         self.window.show()
 
     def _on_painted(self) -> None:
-        QTimer.singleShot(0, self, self._after_first_paint)
-
-    def _after_first_paint(self) -> None:
         from parotis.ui.single_instance import InstanceServer
+        from parotis.ui.task_runner import GuiTimers, TaskRunner
         from parotis.ui.unlock_view import UnlockView
 
+        self._spread_crash_net()
+        self.tasks = TaskRunner(self)
+        self._timers = GuiTimers(self)
         self._server = InstanceServer(self._host.folder, self)
         self._server.raised.connect(self._on_raised)
-        self._application.aboutToQuit.connect(self._restore_hook)
         if isinstance(self._cover, UnlockView):
             if self._host.launch.is_demo and not self._host.has_practice():
                 self._make_sample(self._cover)
@@ -292,7 +298,13 @@ class Shell(QObject):
         self._idle.set_minutes(choices.idle_lock_minutes)
         self._choices = choices
 
+    @property
+    def is_listening(self) -> bool:
+        """Whether a second start would be heard."""
+        return self._server is not None
+
     def _on_raised(self, request: OpenRequest | None) -> None:
+        self.raised.emit(request)
         self._request = request or self._request
         self.window.come_to_front()
         self._open_pending_request()
@@ -347,7 +359,7 @@ class Shell(QObject):
             self._screens.close()
         if self._server is not None:
             self._server.close()
-        self.tasks.drain()
+            self.tasks.drain()
         if self._desk is not None:
             self._desk.close()
         self._restore_hook()
@@ -355,7 +367,7 @@ class Shell(QObject):
         self._host.close(is_following=is_following)
         if is_following:
             QProcess.startDetached(*command)
-        self._application.quit()
+        self._on_ended()
 
     # -- the crash net -----------------------------------------------------------------------------------------------
 
@@ -363,6 +375,14 @@ class Shell(QObject):
         self._hook_before(kind, error, trace)
         if self._notices is not None:
             self._notices.show("crash", "danger", CRASH_TEXT)
+
+    def _spread_crash_net(self) -> None:
+        try:
+            self._host.spread_crash_net()
+        except ParotisError as error:
+            print(f"no log: {error.code}", file=sys.stderr)  # noqa: T201  (the record can still be used)
+        self._hook_before = sys.excepthook
+        sys.excepthook = self._on_uncaught
 
     def _restore_hook(self) -> None:
         sys.excepthook = self._hook_before

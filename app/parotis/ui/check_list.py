@@ -71,6 +71,10 @@ class CheckList(QListWidget):
             if issue == kept:
                 self.setCurrentItem(item)
 
+    def content_height(self) -> int:
+        """The height that shows every card, in px."""
+        return sum(self.sizeHintForRow(row) for row in range(self.count())) + 2 * _PAD_PX
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.scheduleDelayedItemsLayout()
@@ -90,6 +94,9 @@ class _CardDelegate(QStyledItemDelegate):
         metrics = QFontMetrics(self._theme.font(size, bold=bold))
         return metrics.boundingRect(QRect(0, 0, max(width_px, 40), 4000), int(Qt.TextFlag.TextWordWrap), text)
 
+    def _inner_px(self) -> int:
+        return self._list.viewport().width() - 2 * _PAD_PX - _ICON_PX - _GAP_PX - 4
+
     def _texts(self, index: QModelIndex | QPersistentModelIndex) -> tuple[Issue, str, str]:
         issue: Issue = index.data(_ISSUE_ROLE)
         word = "Blocks" if issue.blocks else "Advice"
@@ -97,7 +104,7 @@ class _CardDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         width = self._list.viewport().width()
-        inner = width - 2 * _PAD_PX - _ICON_PX - _GAP_PX - 4
+        inner = self._inner_px()
         issue, text, where = self._texts(index)
         height = self._text_rect(text, inner, bold=issue.blocks, size="base").height()
         height += self._text_rect(where, inner, bold=False, size="small").height()
@@ -124,7 +131,7 @@ class _CardDelegate(QStyledItemDelegate):
         icon = self._icons.pixmap("error" if issue.blocks else "warning", tone, _ICON_PX, ratio)
         painter.drawPixmap(rect.left() + _PAD_PX, rect.top() + _PAD_PX + 1, icon)
         left = rect.left() + _PAD_PX + _ICON_PX + _GAP_PX
-        inner = rect.right() - left - _PAD_PX + 4
+        inner = self._inner_px()
         head = self._text_rect(text, inner, bold=issue.blocks, size="base")
         painter.setFont(self._theme.font(bold=issue.blocks))
         painter.setPen(self._theme.color("text"))

@@ -46,11 +46,6 @@ class CodesEditor(FieldEditor):
         self._is_read_only = False
         self._found: tuple[IcdCode, ...] = ()
         self._line.setPlaceholderText("Search by code or words, such as parotid or K11.5")
-        self._icons.bind(
-            self._line.addAction(icons.icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition),
-            "search",
-            "muted",
-        )
         self._model = QStringListModel(self)
         self._completer = QCompleter(self._model, self)
         self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)

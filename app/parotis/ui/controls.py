@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from parotis.ui.theme import restyle
@@ -72,6 +72,11 @@ def chip(text: str = "", tone: str = "") -> QLabel:
     return made
 
 
+def within(parent: QWidget, width: int, height: int) -> QSize:
+    """A size for a dialogue that leaves a rim of its window visible."""
+    return QSize(min(width, parent.width() - 64), min(height, parent.height() - 48))
+
+
 class NamedField(QWidget):
     """A label above a control, with room kept below it for what is wrong. The label is the accessible name."""
 
@@ -88,7 +93,6 @@ class NamedField(QWidget):
         layout.addWidget(caption)
         layout.addWidget(control)
         self._problem = label("", "error")
-        self._problem.setVisible(keeps_room)
         if keeps_room:
             layout.addWidget(self._problem)
         self.setFocusProxy(control)

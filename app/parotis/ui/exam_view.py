@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -137,6 +137,11 @@ class ExamView(QWidget):
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(action)
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.WindowDeactivate, QEvent.Type.Hide):
+            self._presenter.flush()
+        return super().event(event)
+
     # -- intents -----------------------------------------------------------------------------------------------------
 
     def section(self) -> str:
@@ -260,6 +265,9 @@ class ExamView(QWidget):
     def open_section(self, name: str) -> None:
         self._page(name)
         self._outline.setCurrentRow(exam_form.NAMES.index(name))
+
+    def focus_form(self) -> None:
+        self._pages[self.section()].focus_first()
 
     def open_panel(self, tab: contract.PanelTab) -> None:
         self.set_panel_shown(True)

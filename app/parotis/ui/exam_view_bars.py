@@ -21,11 +21,26 @@ _STATES = {
     "signed": ("Signed", "success"),
 }
 _SAVE_SIGNS: dict[str, str] = {"saved": "\u2713 ", "failed": "! "}
-_BAR_PX = 56
+_BAR_ROOM_PX = 20
 _WIDEST_NAME_PX = 360
+_LEAST_NAME_PX = 200
 
 
-class HeaderBar(QFrame):
+class _Bar(QFrame):
+    """A bar is a little higher than its buttons, in glove mode too."""
+
+    def __init__(self, place: str, tools: FormTools, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = tools.theme
+        self.setProperty("bar", place)
+        self._fit_height()
+        tools.theme.changed.connect(self._fit_height)
+
+    def _fit_height(self) -> None:
+        self.setFixedHeight(self._theme.target_px + _BAR_ROOM_PX)
+
+
+class HeaderBar(_Bar):
     """Name and chips, then what was last saved.
 
     Signals:
@@ -39,9 +54,7 @@ class HeaderBar(QFrame):
     redo_clicked = Signal()
 
     def __init__(self, tools: FormTools, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setProperty("bar", "top")
-        self.setFixedHeight(_BAR_PX)
+        super().__init__("top", tools, parent)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 0, 12, 0)
         layout.setSpacing(8)
@@ -97,6 +110,8 @@ class HeaderBar(QFrame):
 
     def show_header(self, header: ExamHeader) -> None:
         self._name.setText(header.name)
+        self._name.ensurePolished()
+        self._name.setMinimumWidth(min(_LEAST_NAME_PX, self._name.fontMetrics().horizontalAdvance(header.name) + 2))
         for chip, text in zip(self._chips, (*header.chips, "", "", ""), strict=False):
             chip.setText(text)
             chip.setVisible(bool(text))
@@ -120,7 +135,7 @@ class HeaderBar(QFrame):
         self._icons.bind(self._panel, "chevron-right" if is_shown else "chevron-left")
 
 
-class ActionBar(QFrame):
+class ActionBar(_Bar):
     """Check, preview, what is open, and the one big button."""
 
     check_clicked = Signal()
@@ -129,9 +144,7 @@ class ActionBar(QFrame):
     primary_clicked = Signal()
 
     def __init__(self, tools: FormTools, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setProperty("bar", "bottom")
-        self.setFixedHeight(_BAR_PX)
+        super().__init__("bottom", tools, parent)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 0, 16, 0)
         layout.setSpacing(8)

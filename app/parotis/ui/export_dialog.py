@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QDialog,
@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from parotis.ui.controls import NamedField, ProblemLine, label, push_button
+from parotis.ui.controls import NamedField, ProblemLine, label, push_button, within
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,6 +50,7 @@ class ExportDialog(QDialog):
         self._open = push_button("Open folder", self._on_open)
         self._export = push_button("Export", self._on_export, "primary")
         self._build()
+        self.resize(within(parent, 660, 460))
         self._folder.returnPressed.connect(self._on_export)
         self._open.hide()
         self.show_progress(0, 0, "")
@@ -85,9 +86,7 @@ class ExportDialog(QDialog):
         last.addWidget(self._open)
         last.addWidget(self._export)
         layout.addLayout(last)
-
-    def sizeHint(self) -> QSize:
-        return QSize(640, 400)
+        self.setMinimumWidth(560)
 
     def attach(self, presenter: ExportPresenter) -> None:
         """Intents go to this presenter from now on."""

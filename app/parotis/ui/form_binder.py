@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLayout, QWidget
 
 from parotis.domain import paths
@@ -117,7 +117,7 @@ def _is_below(path: str, outer: str) -> bool:
 
 
 class FieldGrid(QWidget):
-    """Fields in a grid of four, two or one columns, whatever fits; a field takes its span of it."""
+    """Fields in as many of four columns as fit; a field takes its span. Three only where no field spans two."""
 
     def __init__(self, editors: Iterable[FieldEditor], least_column_px: int = 148, most_columns: int = 4) -> None:
         super().__init__()
@@ -132,11 +132,16 @@ class FieldGrid(QWidget):
         self._grid.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self._arrange(most_columns)
 
+    def minimumSizeHint(self) -> QSize:
+        """One column is enough, or a grid that was wide once could never be narrow again."""
+        return QSize(self._least_column_px, super().minimumSizeHint().height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        has_pairs = any(editor.field.span in (2, 3) for editor in self._editors)
         fitting = [
             count
-            for count in (4, 2, 1)
+            for count in ((4, 2, 1) if has_pairs else (4, 3, 2, 1))
             if count <= self._most_columns and count * (self._least_column_px + _GAP_PX) - _GAP_PX <= self.width()
         ]
         self._arrange(fitting[0] if fitting else 1)
@@ -161,26 +166,30 @@ class FieldGrid(QWidget):
 def _scaled(span: int, columns: int) -> int:
     if columns == 4:
         return span
-    return min(columns, 1 if span <= 2 else 2)
+    return 1 if span <= 2 else columns
 
 
 def order_focus(root: QWidget, after: QWidget | None = None) -> QWidget | None:
     """Make the focus walk through ``root`` in reading order, from ``after`` on; the last widget of the walk."""
     last = after
-    for widget in _in_reading_order(root):
-        if last is not None and last.window() is widget.window():
+    for widget in in_reading_order(root):
+        if widget.window() is not root.window():
+            continue
+        if last is not None and last.window() is root.window():
             QWidget.setTabOrder(last, widget)
         last = widget
     return last
 
 
-def _in_reading_order(widget: QWidget) -> Iterable[QWidget]:
+def in_reading_order(widget: QWidget) -> Iterable[QWidget]:
+    """What takes the focus in a widget, as it is read."""
     if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
         yield widget
+        return
     layout = widget.layout()
     if layout is None:
         for child in widget.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
-            yield from _in_reading_order(child)
+            yield from in_reading_order(child)
     else:
         yield from _in_layout_order(layout)
 
@@ -192,6 +201,6 @@ def _in_layout_order(layout: QLayout) -> Iterable[QWidget]:
             continue
         widget, inner = item.widget(), item.layout()
         if widget is not None:
-            yield from _in_reading_order(widget)
+            yield from in_reading_order(widget)
         elif inner is not None:
             yield from _in_layout_order(inner)

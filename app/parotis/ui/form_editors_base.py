@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from parotis.domain.issue import Issue
     from parotis.forms.exam_form import Field
 
-_MISSING = "Missing"
+_MISSING_ENDS = (".missing", ".incomplete")
 
 
 def plain_label(text: str, role: str = "", parent: QWidget | None = None) -> QLabel:
@@ -51,6 +51,10 @@ class ElidedLabel(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         if role:
             self.setProperty("role", role)
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self.setToolTip(_as_plain_tip(text))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, super().minimumSizeHint().height())
@@ -116,6 +120,10 @@ class FieldEditor(QObject):
         self._issues = tuple(sorted(issues, key=lambda issue: not issue.blocks))
         self._tell_error()
 
+    def set_label(self, text: str) -> None:
+        """Another text in the place of the label."""
+        self._label.setText(text)
+
     def set_compact(self) -> None:
         """Only the input, for a row that names itself: what the checks say is its edge and its tool tip."""
         self._label.hide()
@@ -157,7 +165,9 @@ class FieldEditor(QObject):
         elif self._issues:
             first = self._issues[0]
             full = "\n".join(issue.text for issue in self._issues)
-            text = _MISSING if first.code.endswith(".missing") else first.text
+            text = first.text
+            if first.code.endswith(_MISSING_ENDS):
+                text = "Missing" if first.blocks else "Not recorded"
         if text == self._error.text() and full == self.input.toolTip():
             return
         is_blocked = bool(text) and (not self._issues or self._issues[0].blocks)
@@ -172,7 +182,7 @@ class FieldEditor(QObject):
 
 
 def _as_plain_tip(text: str) -> str:
-    """Check sentences hold no markup, but a tool tip would read one if they did."""
+    """A tool tip guesses whether its text is markup; this one can be none."""
     return text.replace("<", "\u2039").replace("&", "and")
 
 

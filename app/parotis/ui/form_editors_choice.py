@@ -77,6 +77,7 @@ class FlagEditor(FieldEditor):
     def __init__(self, field: Field, name: str) -> None:
         self._box = QCheckBox(field.label)
         super().__init__(field, name, self._box)
+        self.set_label(" ")
         self._box.setChecked(True)
         self._box.clicked.connect(self._taken)
 
@@ -155,7 +156,7 @@ class SegmentsEditor(FieldEditor):
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         button.setSizePolicy(QSizePolicy.Policy.MinimumExpanding, QSizePolicy.Policy.Fixed)
         widest = _SIGNS.get(choice.value, "") + choice.label
-        button.setMinimumWidth(button.fontMetrics().horizontalAdvance(widest) + 30)
+        button.setMinimumWidth(button.fontMetrics().horizontalAdvance(widest) + 28)
         button.clicked.connect(partial(self._on_clicked, choice.value))
         button.installEventFilter(self)
         self._buttons[choice.value] = button

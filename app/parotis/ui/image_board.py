@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from parotis.forms.exam_form import IMAGE_FIELDS
-from parotis.services.drafts import picture_key
+from parotis.presentation.exam_pictures import key_of
 from parotis.ui.form_binder import FieldGrid, FormBinder
 from parotis.ui.form_editors_base import plain_label
 from parotis.ui.section_views import SectionPage
@@ -82,6 +82,7 @@ class ImagesPage(SectionPage):
             added.set_read_only(self._is_read_only)
             self._cards.append(added)
             self._board.addWidget(added)
+            added.show()
         self._empty.setVisible(not self._images)
         super().show_draft(draft, cards)
         self._show_pictures()
@@ -106,7 +107,7 @@ class ImagesPage(SectionPage):
 
     def _show_pictures(self) -> None:
         for shown, image in zip(self._cards, self._images, strict=True):
-            shown.show_picture(image, self._pictures.get(picture_key(image)))
+            shown.show_picture(image, self._pictures.get(key_of(image)))
 
     def _on_add_clicked(self) -> None:
         dialog = QFileDialog(self.window(), "Add images")
@@ -152,6 +153,7 @@ class ImageCard(QFrame):
         self._frame = QSpinBox(self._frame_row)
         self._frame.setAccessibleName("Frame" if position == 0 else f"Frame, image {position + 1}")
         self._frame.setKeyboardTracking(False)
+        self._frame.setAlignment(Qt.AlignmentFlag.AlignLeft)
         self._frame.valueChanged.connect(self._on_frame_changed)
         frame_label.setBuddy(self._frame)
         frame_layout.addWidget(frame_label)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QSettings, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QObject, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -13,7 +13,7 @@ from parotis.ui.controls import label, page
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from PySide6.QtGui import QCloseEvent
+    from PySide6.QtGui import QCloseEvent, QShowEvent
 
     from parotis.ui.notice_bar import NoticeBar
     from parotis.ui.rail import Rail
@@ -41,6 +41,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(*LEAST_SIZE)
         self._geometry = QSettings(str(geometry_file), QSettings.Format.IniFormat)
         self._is_closing = False
+        self._is_watching_paint = False
         self._covers = QStackedWidget()
         self._work: QWidget | None = None
         self._screens = QStackedWidget()
@@ -49,13 +50,19 @@ class MainWindow(QMainWindow):
         self.person = label()
         self._restore_geometry()
         self.setCentralWidget(self._covers)
-        self._covers.installEventFilter(self)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Hear of the first paint, once: Qt paints while it handles the first exposure."""
+        super().showEvent(event)
+        handle = self.windowHandle()
+        if handle is not None and not self._is_watching_paint:
+            self._is_watching_paint = True
+            handle.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Hear of the first paint, once."""
-        if event.type() is QEvent.Type.Paint:
+        if event.type() is QEvent.Type.Expose:
             watched.removeEventFilter(self)
-            self.painted.emit()
+            QTimer.singleShot(0, self, self.painted.emit)
         return False
 
     # -- the cover ---------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from parotis.domain import wording
 from parotis.domain.region_map import RegionMap
@@ -78,6 +78,7 @@ class Screens(QObject):
         self._tasks, self._timers, self._notices = tasks, timers, notices
         self._theme, self._icons, self._preferences = theme, icons, preferences
         self._export_folder = export_folder
+        self._is_opening = False
         self._may_edit = desk.session.user.role in POWERS["draft.edit"]
         self._exam_presenter = ExamPresenter(desk, tasks, timers, notices)
         self._exam_view: ExamView | None = None
@@ -197,7 +198,6 @@ class Screens(QObject):
     def _on_begun(self, record: ExamRecord) -> None:
         self._notices.clear(NEW_EXAM_NOTICE)
         self._open(record.exam_id)
-        self.prepare_exam_view().open_section("Patient")
 
     def _on_not_begun(self, error: ParotisError) -> None:
         self._notices.show(NEW_EXAM_NOTICE, "danger", messages.text_of(error), action=("Try again", self.new_exam))
@@ -207,11 +207,16 @@ class Screens(QObject):
         self._leave_exam(partial(self._open, exam_id))
 
     def _open(self, exam_id: str) -> None:
+        self.prepare_exam_view().open_section("Patient")
+        self._is_opening = True
+        self._exam_presenter.open(exam_id)
+        self._verify(exam_id)
+
+    def _show_exam(self) -> None:
+        """The exam is loaded: only now it is shown, so that no key goes into a form that is about to be filled."""
         view = self.prepare_exam_view()
         self._rail.show_screen("Worklist")
         self._window.show_screen(view)
-        self._exam_presenter.open(exam_id)
-        self._verify(exam_id)
         view.setFocus()
         view.focusNextChild()
 
@@ -229,6 +234,9 @@ class Screens(QObject):
 
     def _on_save_state_changed(self, text: str, _kind: str) -> None:
         self._window.show_save_state(text)
+        if self._is_opening:
+            self._is_opening = False
+            QTimer.singleShot(0, self, self._show_exam)
 
     def open_request(self, request: OpenRequest) -> None:
         """What a practice-management program asks for."""

@@ -40,16 +40,16 @@ class PatientsView(QWidget):
         self._table.set_opens_on_click(False)
         self._exams = exam_model(EXAM_OF_PATIENT_COLUMNS)
         self._exam_table = RowTable("Exams of the patient", self._exams, EXAM_OF_PATIENT_COLUMNS, theme)
-        self._search = search_line("Search patients", "Name or chart number", icons)
+        self._search = search_line("Search patients", "Search: name or chart number")
         self._stack = QStackedWidget()
         self._empty = EmptyState("", icons, "patients")
         self._name = label(CHOOSE, "section-title")
         self._facts = label("", "muted")
         self._new_exam = push_button("New exam", self._on_new_exam, "primary")
-        self._new_exam.setVisible(can_edit)
         self._new_exam.setEnabled(False)
         icons.bind(self._new_exam, "plus", "on_accent")
         self._build()
+        self._new_exam.setVisible(can_edit)
         self._connect()
 
     def _build(self) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QDialog, QFrame, QLabel, QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
-from parotis.ui.controls import ProblemLine, label
+from parotis.ui.controls import ProblemLine, label, within
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QResizeEvent
@@ -96,9 +96,7 @@ class PreviewDialog(QDialog):
         layout.addWidget(self._progress)
         layout.addWidget(self._pages, 1)
         self.show_progress("")
-
-    def sizeHint(self) -> QSize:
-        return QSize(760, 860)
+        self.resize(within(parent, 800, 1000))
 
     def attach(self, presenter: PreviewPresenter) -> None:
         """This presenter fills the window."""

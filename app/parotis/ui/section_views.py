@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QTo
 
 from parotis.domain import paths
 from parotis.forms.exam_form import Group, ItemList
-from parotis.ui.form_binder import FieldGrid, FormBinder, order_focus
+from parotis.ui.form_binder import FieldGrid, FormBinder, in_reading_order, order_focus
 from parotis.ui.form_editors_base import plain_label
 
 if TYPE_CHECKING:
@@ -23,14 +23,15 @@ if TYPE_CHECKING:
     from parotis.ui.form_editors import FormTools
 
 _WIDEST_PX = 1040
+SIDE_PX = 20
 
 
-def card(parent: QWidget | None = None, title: str = "") -> tuple[QFrame, QVBoxLayout]:
-    """A card with its layout, titled when it has a title."""
+def card(parent: QWidget | None = None, title: str = "", *, side_px: int = 16) -> tuple[QFrame, QVBoxLayout]:
+    """A card with its layout, titled when it has a title. ``side_px`` is the room at its sides."""
     frame = QFrame(parent)
     frame.setProperty("card", True)
     layout = QVBoxLayout(frame)
-    layout.setContentsMargins(16, 14, 16, 8)
+    layout.setContentsMargins(side_px, 14, side_px, 8)
     layout.setSpacing(8)
     if title:
         frame.setAccessibleName(title)
@@ -56,10 +57,10 @@ class SectionPage(QScrollArea):
         content.setProperty("page", True)
         self.setWidget(content)
         outer = QHBoxLayout(content)
-        outer.setContentsMargins(24, 20, 24, 24)
+        outer.setContentsMargins(SIDE_PX, 20, SIDE_PX, 24)
         column = QWidget(content)
         column.setMaximumWidth(self._widest_px())
-        outer.addWidget(column, 100)
+        outer.addWidget(column, 1000)
         outer.addStretch(1)
         self.body = QVBoxLayout(column)
         self.body.setContentsMargins(0, 0, 0, 0)
@@ -140,13 +141,12 @@ class SectionPage(QScrollArea):
             content.resize(self.viewport().width(), content.height())
 
     def focus_first(self) -> None:
-        """Focus the first field."""
+        """Focus the first field, or where there is none the first button with a word on it."""
         content = self.widget()
-        if content is not None:
-            for child in content.findChildren(QWidget):
-                if child.focusPolicy() & Qt.FocusPolicy.TabFocus and child.isVisibleTo(self) and child.isEnabled():
-                    child.setFocus(Qt.FocusReason.OtherFocusReason)
-                    return
+        for child in in_reading_order(content) if content is not None else ():
+            if not isinstance(child, QToolButton) and child.isVisibleTo(self) and child.isEnabled():
+                child.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
 
 
 class ItemCards(QWidget):
@@ -221,6 +221,8 @@ class ItemCards(QWidget):
         self._frames.append(frame)
         self._removers.append(remover)
         self._cards.addWidget(frame)
+        # Shown at once and not with the next event, so that scrolling and focus find it in its place.
+        frame.show()
 
     def _drop_last(self) -> None:
         frame = self._frames.pop()

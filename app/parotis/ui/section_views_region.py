@@ -6,15 +6,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QStringListModel, Qt, QTimer
-from PySide6.QtWidgets import QBoxLayout, QCompleter, QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QCompleter, QFrame, QGridLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from parotis.domain import wording
 from parotis.domain.region_map import Mark
 from parotis.forms import choices
 from parotis.forms.exam_form import SCAN_FIELDS, Section
 from parotis.ui.form_binder import FormBinder
-from parotis.ui.form_editors_base import ElidedLabel, plain_label
-from parotis.ui.form_editors_choice import CalmCombo
+from parotis.ui.form_editors_base import plain_label
 from parotis.ui.region_map import RegionMapWidget
 from parotis.ui.section_views import SectionPage, card
 
@@ -30,7 +29,8 @@ if TYPE_CHECKING:
 
 _SIDE_BY_SIDE_PX = 640
 _STATUS_PX = 136
-_MAP_PX = 600
+_ONE_LINE_PX = 370
+_MAP_PX = 540
 
 
 def marks_of(case: Case) -> dict[tuple[str, str | None], Mark]:
@@ -46,42 +46,37 @@ def marks_of(case: Case) -> dict[tuple[str, str | None], Mark]:
     return marks
 
 
-class StructureSearch(CalmCombo):
+class StructureSearch(QLineEdit):
     """Every structure with its sides, found by typing any part of its name; for what the map does not show too."""
 
     def __init__(self, presenter: ExamPresenter, parent: QWidget) -> None:
         super().__init__(parent)
         self._presenter = presenter
-        self._offered = choices.placed_structures()
-        self.setEditable(True)
-        self.setInsertPolicy(CalmCombo.InsertPolicy.NoInsert)
+        self._offered = {choice.label: choice.value for choice in choices.placed_structures()}
         self.setAccessibleName("Add structure")
-        labels = [choice.label for choice in self._offered]
-        self.addItems(labels)
-        completer = QCompleter(QStringListModel(labels, self), self)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setMaxVisibleItems(10)
-        self.setCompleter(completer)
-        line = self.lineEdit()
-        if line is not None:
-            line.setPlaceholderText("Add a structure by name")
-            line.setAccessibleName("Add structure")
-        self.setCurrentIndex(-1)
+        self.setPlaceholderText("Add a structure by name")
+        self._completer = QCompleter(QStringListModel(list(self._offered), self), self)
+        self._completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        self._completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self._completer.setMaxVisibleItems(10)
+        self.setCompleter(self._completer)
+        # The completer writes the text that it completed after its signal, so the field is emptied a moment later.
         self._clear_timer = QTimer(self)
         self._clear_timer.setSingleShot(True)
-        self._clear_timer.timeout.connect(self._clear)
-        self.activated.connect(self._on_activated)
+        self._clear_timer.timeout.connect(self.clear)
+        self._completer.activated.connect(self._on_activated)
+        self.returnPressed.connect(self._on_return_pressed)
 
-    def _on_activated(self, index: int) -> None:
-        if 0 <= index < len(self._offered):
-            self._presenter.add_structure(*self._offered[index].value)
-        # The completer writes its text after this signal.
-        self._clear_timer.start(0)
+    def _on_return_pressed(self) -> None:
+        """Return takes the first structure that fits what is typed."""
+        if self.text().strip():
+            self._on_activated(self._completer.currentCompletion())
 
-    def _clear(self) -> None:
-        self.setCurrentIndex(-1)
-        self.clearEditText()
+    def _on_activated(self, label: object) -> None:
+        place = self._offered.get(str(label))
+        if place is not None:
+            self._presenter.add_structure(*place)
+            self._clear_timer.start(0)
 
 
 class RegionPage(SectionPage):
@@ -96,12 +91,12 @@ class RegionPage(SectionPage):
         self._halves = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._halves.setSpacing(12)
         self.body.addLayout(self._halves)
-        map_card, map_layout = card()
+        map_card, map_layout = card(side_px=8)
         self._map = RegionMapWidget(self._region_map, self._tools.theme, parent=map_card)
         self._map.setFixedHeight(_MAP_PX)
         self._map.toggled.connect(self._on_map_toggled)
         map_layout.addWidget(self._map)
-        self._halves.addWidget(map_card, 11, Qt.AlignmentFlag.AlignTop)
+        self._halves.addWidget(map_card, 10, Qt.AlignmentFlag.AlignTop)
         list_card, self._list = card(title="Scan list")
         self._search = StructureSearch(self._presenter, list_card)
         self._list.addWidget(self._search)
@@ -142,6 +137,7 @@ class RegionPage(SectionPage):
             row.set_read_only(self._is_read_only)
             self._rows.append(row)
             self._scan_rows.addWidget(row)
+            row.show()
         for row, entry in zip(self._rows, scan, strict=True):
             row.show_name(wording.place(entry.structure, entry.side))
         self._empty.setVisible(not scan)
@@ -157,6 +153,12 @@ class RegionPage(SectionPage):
         self._search.setVisible(not read_only)
         for row in self._rows:
             row.set_read_only(read_only)
+
+    def focus_first(self) -> None:
+        if self._is_read_only:
+            super().focus_first()
+        else:
+            self._search.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def focus_path(self, path: str) -> bool:
         if path == "scan" and not self._is_read_only:
@@ -175,28 +177,47 @@ class ScanRow(QFrame):
         self, position: int, name: str, binder: FormBinder, presenter: ExamPresenter, tools: FormTools
     ) -> None:
         super().__init__()
-        self._position, self._presenter = position, presenter
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 4, 0, 0)
-        layout.setSpacing(4)
         owner = f"scan[{position}]"
         self._status, self._reason = (binder.make(field, owner, name) for field in SCAN_FIELDS)
-        head = QHBoxLayout()
-        self._name = ElidedLabel("card-title", self)
-        head.addWidget(self._name, 1)
         self._status.set_compact()
-        self._status.input.setFixedWidth(_STATUS_PX)
-        head.addWidget(self._status.widget)
+        self._status.input.setMinimumWidth(_STATUS_PX)
+        self._name = plain_label("", "card-title", self)
+        self._name.setWordWrap(True)
         self._remover = QToolButton(self)
         tools.icons.bind(self._remover, "close", "muted")
         self._remover.clicked.connect(partial(presenter.remove_structure, position))
-        head.addWidget(self._remover)
-        layout.addLayout(head)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 4, 0, 0)
+        layout.setSpacing(4)
+        self._head = QGridLayout()
+        self._head.setHorizontalSpacing(8)
+        self._head.setVerticalSpacing(0)
+        self._head.setColumnStretch(0, 1)
+        self._is_wide: bool | None = None
+        layout.addLayout(self._head)
         layout.addWidget(self._reason.widget)
         rule = QFrame(self)
         rule.setProperty("rule", True)
         layout.addWidget(rule)
+        self._arrange(is_wide=False)
         self.show_name(name)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange(is_wide=self.width() >= _ONE_LINE_PX)
+
+    def _arrange(self, *, is_wide: bool) -> None:
+        """Name, status and button on one line; where that is too narrow, the status goes below the name."""
+        if is_wide == self._is_wide:
+            return
+        self._is_wide = is_wide
+        self._head.addWidget(self._name, 0, 0)
+        if is_wide:
+            self._head.addWidget(self._status.widget, 0, 1)
+            self._head.addWidget(self._remover, 0, 2)
+        else:
+            self._head.addWidget(self._remover, 0, 1)
+            self._head.addWidget(self._status.widget, 1, 0, 1, 2)
 
     def show_name(self, name: str) -> None:
         self.setAccessibleName(name)

@@ -12,13 +12,14 @@ from parotis.ui.form_editors_base import plain_label
 from parotis.ui.section_views import SectionPage, card
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
     from PySide6.QtWidgets import QLabel
 
     from parotis.domain.case import Case
     from parotis.presentation.exam_view_contract import Checks, FindingCard
     from parotis.presentation.undo import Draft
 
-_LEAST_LIST_PX = 150
+_LEAST_LIST_PX = 60
 _MOST_LIST_PX = 420
 
 
@@ -62,7 +63,14 @@ class ReviewPage(SectionPage):
         self._none.setVisible(not count)
         self._checks.setVisible(bool(count))
         self._checks.show_issues(checks.issues)
-        self._checks.setFixedHeight(max(_LEAST_LIST_PX, min(_MOST_LIST_PX, 70 * count)))
+        self._fit_list()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_list()
+
+    def _fit_list(self) -> None:
+        self._checks.setFixedHeight(max(_LEAST_LIST_PX, min(_MOST_LIST_PX, self._checks.content_height())))
 
 
 def summary_of(case: Case | None) -> dict[str, str]:

@@ -207,7 +207,11 @@ class SettingsView(QWidget):
             self._accounts, [_account_row(user.name, user.login, user.role, user.disabled) for user in facts.accounts]
         )
         lines = (f"Parotis {facts.program_version}", *facts.code_sets)
-        _refill(self._versions, [*(label(line, "muted", wraps=True) for line in lines), *_advice(facts.advice)])
+        _refill(self._versions, [label(line, "muted", wraps=True) for line in lines])
+        if facts.advice:
+            advice = ProblemLine()
+            self._versions.addWidget(advice)
+            advice.say(facts.advice, "warning")
 
     def show_result(self, part: str, text: str, *, is_problem: bool) -> None:
         self._results[part].say(text, "danger" if is_problem else "success")
@@ -230,14 +234,6 @@ def _account_row(name: str, login: str, role: str, is_disabled: bool) -> QWidget
     row.addWidget(label(login, "muted"), 1)
     row.addWidget(chip(f"{role.capitalize()}, disabled" if is_disabled else role.capitalize()))
     return made
-
-
-def _advice(text: str) -> list[QWidget]:
-    if not text:
-        return []
-    made = ProblemLine()
-    made.say(text, "warning")
-    return [made]
 
 
 def _refill(layout: QVBoxLayout, widgets: list[QWidget]) -> None:

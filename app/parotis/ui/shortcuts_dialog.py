@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QGridLayout, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from parotis.domain import wording
-from parotis.ui.controls import label, push_button
+from parotis.ui.controls import label, push_button, within
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,9 +94,7 @@ class Palette(QDialog):
         self._list.itemActivated.connect(self._run_current)
         self._list.itemClicked.connect(self._run_current)
         self._fill()
-
-    def sizeHint(self) -> QSize:
-        return QSize(560, 420)
+        self.resize(within(parent, 560, 520))
 
     def show_patients(self, patients: tuple[Patient, ...]) -> None:
         """The patients that match what was typed."""

@@ -160,15 +160,15 @@ class NarrativePane(QWidget):
 
     def show_text(self, text: contract.NarrativeText) -> None:
         for length, button in self._lengths.items():
-            is_shown = length == text.length
-            used = f" \u00b7 {text.used:,} used" if is_shown else ""
-            button.setText(_LENGTHS[length] + used)
-            button.setChecked(is_shown)
+            button.setChecked(length == text.length)
         self.text.show_sentences(text.sentences)
         left_out = "Nothing was left out."
         if text.left_out:
             left_out = f"{text.left_out} {'sentence' if text.left_out == 1 else 'sentences'} left out at this length."
-        self._used.setText("" if text.length == "letter" else left_out)
+        if text.limit is None:
+            self._used.setText(f"{text.used:,} characters.")
+        else:
+            self._used.setText(f"{text.used:,} of {text.limit:,} characters used. {left_out}")
         if not text.sentences:
             self._used.setText("The narrative is composed from what is recorded. Nothing is recorded yet.")
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from parotis.ui.theme import Theme
 
 _SCHEME = "field"
+_LONGEST_SHOWN = 8_000
+"""Characters of one stretch of text in the preview; the report itself has all of it."""
 
 
 class SourcedText(QTextBrowser):
@@ -147,7 +149,13 @@ class ReportText(SourcedText):
             shown = self.char_format(strong=run.strong, muted=run.muted, source=run.source)
             if size != "base":
                 shown.setFontPointSize(self._theme.font(size).pointSizeF())
-            cursor.insertText(run.text.replace("\n", "\u2028"), shown)
+            cursor.insertText(_beginning(run.text), shown)
+
+
+def _beginning(text: str) -> str:
+    """The text, or where it is longer than anybody reads beside a form, its beginning."""
+    cut = text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]} \u2026"
+    return cut.replace("\n", "\u2028")
 
 
 class NarrativeText(SourcedText):

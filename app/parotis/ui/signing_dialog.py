@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from parotis.domain.paths import steps
-from parotis.ui.controls import NamedField, ProblemLine, label, push_button, without_arguments
+from parotis.ui.controls import NamedField, ProblemLine, label, push_button, within, without_arguments
 from parotis.ui.preview_dialog import PagePictures
 from parotis.ui.unlock_view import PassphraseLine
 
@@ -59,6 +59,7 @@ class SigningDialog(QDialog):
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self._build()
+        self.resize(within(parent, 1160, 860))
         self._passphrase.returnPressed.connect(self._on_sign)
         self._blocks_title.hide()
         self._export.hide()
@@ -94,9 +95,6 @@ class SigningDialog(QDialog):
         layout.setSpacing(0)
         layout.addWidget(self._pages, 1)
         layout.addWidget(side)
-
-    def sizeHint(self) -> QSize:
-        return QSize(1120, 720)
 
     def attach(self, presenter: SigningPresenter) -> None:
         """Intents go to this presenter from now on."""

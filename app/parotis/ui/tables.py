@@ -204,6 +204,7 @@ class RowTable(QTableView):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self._weights = tuple(column.weight for column in columns)
         self.clicked.connect(self._on_clicked)
+        model.rowsInserted.connect(self._choose_first)
         self.selectionModel().currentRowChanged.connect(self._on_current_changed)
 
     def set_opens_on_click(self, opens: bool) -> None:
@@ -227,7 +228,11 @@ class RowTable(QTableView):
 
     def focusInEvent(self, event: Any) -> None:
         super().focusInEvent(event)
-        if not self.currentIndex().isValid() and self.model().rowCount():
+        self._choose_first()
+
+    def _choose_first(self) -> None:
+        """Who comes to the list by keyboard stands on a row."""
+        if self.hasFocus() and not self.currentIndex().isValid() and self.model().rowCount():
             self.selectRow(0)
 
     def _on_clicked(self, index: QModelIndex) -> None:
@@ -250,19 +255,24 @@ def _time(value: datetime | None) -> str:
     return f"{wording.day(local.date())}, {local:%H:%M}"
 
 
+def _moment(value: datetime | None) -> str:
+    """In the machine's zone, which is named."""
+    return "Not recorded" if value is None else wording.moment(value.astimezone())
+
+
 def _state(row: ExamRow) -> str:
     shape, word, _tone = STATE_WORDS[row.state]
     return f"{shape} {word}"
 
 
 def _reason(row: ExamRow) -> str:
-    return wording.capitalised(row.reason.replace("-", " ")) if row.reason else "\u2014"
+    return wording.capitalised(wording.term(row.reason)) if row.reason else "\u2014"
 
 
 EXAM_COLUMNS: tuple[Column[ExamRow], ...] = (
     Column("Patient", _patient, 5),
     Column("Chart", lambda row: row.chart_number or "\u2014", 2),
-    Column("Exam", lambda row: _time(row.performed_at), 4),
+    Column("Exam", lambda row: _moment(row.performed_at), 5),
     Column("Reason", _reason, 4),
     Column("State", _state, 3, lambda row: STATE_WORDS[row.state][2]),
     Column("Last change", lambda row: _time(row.updated_at), 4),

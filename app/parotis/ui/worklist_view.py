@@ -41,7 +41,7 @@ class WorklistView(QWidget):
         self._can_edit = can_edit
         self._model = exam_model(EXAM_COLUMNS)
         self._table = RowTable("Worklist", self._model, EXAM_COLUMNS, theme)
-        self._search = search_line("Search worklist", "Patient, chart or words of the exam", icons)
+        self._search = search_line("Search worklist", "Search: patient, chart, words of the exam")
         self._tabs: dict[Tab, QToolButton] = {}
         self._group = QButtonGroup(self)
         self._stack = QStackedWidget()
@@ -92,8 +92,8 @@ class WorklistView(QWidget):
         self._presenter = presenter
 
     def focus_first(self) -> None:
-        """Put the focus on the list, or on the search while the list is empty."""
-        (self._table if self._model.rowCount() else self._search).setFocus()
+        """Put the focus on the list, or on the search while the list says that it is empty."""
+        (self._table if self._stack.currentWidget() is self._table else self._search).setFocus()
 
     def focus_search(self) -> None:
         """Let the next key go into the search."""
@@ -173,12 +173,10 @@ class EmptyState(QWidget):
         self._text.setText(text)
 
 
-def search_line(name: str, placeholder: str, icons: Icons) -> QLineEdit:
+def search_line(name: str, placeholder: str) -> QLineEdit:
     """A field that searches as one types."""
     line = QLineEdit()
     line.setAccessibleName(name)
     line.setPlaceholderText(placeholder)
-    line.setClearButtonEnabled(True)
     line.setFixedWidth(SEARCH_WIDTH)
-    line.addAction(icons.icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
     return line

@@ -90,7 +90,7 @@ def test_every_page_has_identity_number_and_draft_mark(
 ) -> None:
     pdf = composer.render(a_report("word " * 3000, is_draft=True), {})
     pages = text_of(pdf).split("\f")[:-1]
-    assert len(pages) == composer.page_count(pdf) > 2
+    assert len(pages) > 2
     for number, page in enumerate(pages, start=1):
         assert "Lindqvist, Maja · S-1001" in page
         assert f"Page {number} of {len(pages)}" in page
@@ -113,8 +113,9 @@ def test_cell_higher_than_a_page_is_split(composer: ReportComposer, text_of: Cal
     words = " ".join(f"w{number}" for number in range(3000))
     table = Table(("Place", "What"), ((_words("Row"), _words(words)),), (0.3, 0.7))
     pdf = composer.render(_with(a_report(), Section("Findings", (table,))), {})
-    assert composer.page_count(pdf) > 1
-    assert set(words.split()) <= set(text_of(pdf).split())
+    text = text_of(pdf)
+    assert text.count("\f") > 1
+    assert set(words.split()) <= set(text.split())
 
 
 def test_heading_is_not_left_alone_at_the_foot_of_a_page(
@@ -150,16 +151,18 @@ def test_picture_that_is_none_is_refused(composer: ReportComposer) -> None:
         composer.render(_full_report("x"), {"picture": b"no picture"})
 
 
-def test_missing_font_is_a_damaged_installation(tmp_path: Path, composer: ReportComposer) -> None:
+def test_missing_font_is_a_damaged_installation(tmp_path: Path) -> None:
     region_map = RegionMap((RESOURCES / "anatomy" / "face-neck-map.svg").read_bytes())
     with pytest.raises(ResourceMissing):
         ReportComposer(tmp_path, region_map).render(a_report("x"), {})
 
 
-def test_pages_become_pictures_of_the_asked_resolution(composer: ReportComposer) -> None:
+def test_pages_become_pictures_of_the_asked_resolution(
+    composer: ReportComposer, text_of: Callable[[bytes], str]
+) -> None:
     pdf = composer.render(a_report("word " * 1500), {})
     pictures = composer.page_jpegs(pdf, dots_per_inch=50)
-    assert len(pictures) == composer.page_count(pdf) > 1
+    assert len(pictures) == text_of(pdf).count("\f") > 1
     with Image.open(io.BytesIO(pictures[0]), formats=("JPEG",)) as picture:
         assert picture.size == (425, 550)
 
@@ -167,8 +170,6 @@ def test_pages_become_pictures_of_the_asked_resolution(composer: ReportComposer)
 def test_page_pictures_of_no_pdf_are_refused(composer: ReportComposer) -> None:
     with pytest.raises(UnreadableInput):
         composer.page_jpegs(b"hello")
-    with pytest.raises(UnreadableInput):
-        composer.page_count(b"hello")
 
 
 def test_nothing_but_the_program_itself_is_opened(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from unit.imaging.picture_files import dicom, example, gradient, jpeg, png, png_
 
 from parotis.domain.errors import UnreadableImage
 from parotis.imaging.decode import PictureDecoder
-from parotis.imaging.pictures import DecodedPicture, MediaKind, PictureProbe, Refusal, sanitised_dicom
+from parotis.imaging.pictures import DecodedPicture, MediaKind, Refusal, sanitised_dicom
 
 Pixels = NDArray[np.uint8]
 
@@ -164,13 +164,6 @@ def test_grey_windows_inversion_and_few_bits_are_shown_as_meant(decoder: Picture
 @pytest.mark.parametrize("name_suffix", [".dcm", ".DCM", "dicom", "", ".840"])
 def test_dicom_is_taken_under_the_names_it_comes_with(decoder: PictureDecoder, name_suffix: str) -> None:
     assert decoder.decode(dicom(), name_suffix=name_suffix).kind is MediaKind.DICOM
-
-
-def test_a_probe_tells_size_and_frames_without_decoding(decoder: PictureDecoder) -> None:
-    assert decoder.probe(example("ybr_color"), name_suffix=".dcm") == PictureProbe(MediaKind.DICOM, 320, 240, 30)
-    assert decoder.probe(jpeg(), name_suffix=".jpg") == PictureProbe(MediaKind.JPEG, 60, 40, 1)
-    truncated_pixels = dicom()[:-2000]
-    assert decoder.probe(truncated_pixels, name_suffix=".dcm").frame_count == 1
 
 
 def test_regions_that_agree_calibrate_the_picture(decoder: PictureDecoder) -> None:

@@ -27,9 +27,9 @@ from unit.imaging.picture_files import (
 
 from parotis.domain.errors import UnreadableImage
 from parotis.imaging import decode
-from parotis.imaging.answers import picture_facts, probe_facts
+from parotis.imaging.answers import picture_facts
 from parotis.imaging.decode import CHILD_COMMAND, PictureDecoder
-from parotis.imaging.pictures import MAX_FILE_BYTES, MediaKind, Refusal
+from parotis.imaging.pictures import MAX_FILE_BYTES, Refusal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,8 +63,6 @@ def test_a_deflated_dicom_bomb_is_refused(decoder: PictureDecoder) -> None:
     bomb = deflated_dicom_of_zeros(200 * 1024 * 1024)
     assert len(bomb) < 2 * 1024 * 1024
     assert refusal(decoder, bomb, ".dcm") == Refusal.UNSUPPORTED_COMPRESSION
-    with pytest.raises(UnreadableImage):
-        decoder.probe(bomb, name_suffix=".dcm")
 
 
 def test_a_bomb_inside_a_small_dicom_is_refused(decoder: PictureDecoder) -> None:
@@ -324,8 +322,6 @@ def test_an_answer_is_kept_only_as_far_as_it_is_known() -> None:
     facts = picture_facts(header, 2400, 1)
     assert (facts.mm_per_pixel_x, facts.mm_per_pixel_y, facts.burned_in_annotation) == (None, None, None)
     assert facts.facts == {"device": "Probe"}
-    with pytest.raises(UnreadableImage):
-        probe_facts({"width": 1, "height": 1}, MediaKind.PNG)
 
 
 def test_a_refusal_never_tells_what_was_in_the_file(decoder: PictureDecoder) -> None:

@@ -11,7 +11,6 @@ from cryptography.x509.oid import NameOID
 from parotis.domain.errors import SignerUnavailable
 from parotis.system.certificates import (
     Identity,
-    fingerprint,
     new_practice_root,
     new_signing_certificate,
     validity,
@@ -115,7 +114,3 @@ def test_key_belongs_to_the_certificate_and_stays_out_of_repr() -> None:
     key = serialization.load_der_private_key(leaf.private_key, None)
     assert key.public_key() == x509.load_der_x509_certificate(leaf.certificate).public_key()
     assert repr(leaf.private_key) not in repr(leaf)
-
-
-def test_fingerprint_is_grouped_for_reading_aloud() -> None:
-    assert fingerprint(b"") == ("E3B0 C442 98FC 1C14 9AFB F4C8 996F B924 27AE 41E4 649B 934C A495 991B 7852 B855")

@@ -446,9 +446,9 @@ def test_dentist_signs_with_a_certificate_of_the_practice(practice: Practice) ->
     certificate.verify_directly_issued_by(root)
     assert identity.chain == (session.root_certificate,)
     assert certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value == "Maja Lindqvist"
-    key = serialization.load_der_private_key(identity.private_key_pkcs8, None)
+    key = serialization.load_der_private_key(identity.private_key, None)
     assert key.public_key() == certificate.public_key()
-    assert repr(identity.private_key_pkcs8) not in repr(identity)
+    assert repr(identity.private_key) not in repr(identity)
 
 
 def test_signing_asks_for_the_passphrase_every_time(practice: Practice) -> None:
