@@ -77,6 +77,8 @@ def imported_modules(tree: ast.AST) -> Iterator[str]:
 def banned_calls(tree: ast.AST) -> Iterator[str]:
     yield from (name for name in imported_modules(tree) if name == "time.sleep")
     for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and "file=sys.stderr" in map(ast.unparse, node.keywords):
+            continue  # the last word of a process that has no window
         if isinstance(node, ast.Call) and ast.unparse(node.func) in {"print", "time.sleep"}:
             yield ast.unparse(node.func)
         elif isinstance(node, ast.Attribute) and node.attr == "processEvents":
@@ -101,7 +103,8 @@ def test_import_contracts_have_no_exceptions() -> None:
 
 def test_the_search_for_offences_finds_them() -> None:
     tree = ast.parse(
-        "import time\nfrom time import sleep\nprint(1)\ntime.sleep(1)\nq.processEvents()\nimport sqlite3.dbapi2"
+        "import time\nfrom time import sleep\nprint(1)\nprint(2, file=sys.stderr)\ntime.sleep(1)\n"
+        "q.processEvents()\nimport sqlite3.dbapi2"
     )
     assert sorted(banned_calls(tree)) == ["print", "q.processEvents", "time.sleep", "time.sleep"]
     assert "sqlite3.dbapi2" in set(imported_modules(tree))
@@ -115,7 +118,7 @@ def test_records_are_never_opened_without_encryption() -> None:
 
 
 def test_the_window_is_never_held_up_and_only_the_command_line_prints() -> None:
-    app = [path for path in SOURCES if path.is_relative_to(ROOT / "app") and path.name != "cli.py"]
+    app = [path for path in SOURCES if path.is_relative_to(ROOT / "app") and path.parent.name != "cli"]
     assert app
     assert offences(banned_calls, app) == []
 

@@ -236,6 +236,7 @@ class PracticeSession:
         self.practice_id = session.practice_id
         self.practice_name = session.practice_name
         self.user = _account(session.user)
+        self.failed_tries = session.failed_tries
         self.database_key = session.database_key
         self.audit_key = session.audit_key
         self.root_certificate = session.root_certificate

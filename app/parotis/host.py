@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from parotis.services.window_ports import Choices, Launch, OpenRequest, ThemeChoice
 from parotis.system.atomic_files import storage_fault
-from parotis.system.paths import Paths, resource_bytes
+from parotis.system.paths import KEY_FILE_NAMES, Paths, resource_bytes
 from parotis.system.process import InstanceLock
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from parotis.services.desk import Machine
     from parotis.system.logs import Logging
 
-KEY_FILE_PATTERN = "vault.keys*"
 CRASH_FILE = "crash.txt"
 PRELOADED = (
     "cryptography.hazmat.primitives.ciphers.aead",
@@ -116,7 +115,7 @@ class WindowHost:
         return resource_bytes(name)
 
     def has_practice(self) -> bool:
-        return any(self.folder.glob(KEY_FILE_PATTERN))
+        return any(os.path.lexists(self.folder / name) for name in KEY_FILE_NAMES)
 
     def accounts(self) -> tuple[str, tuple[str, ...]]:
         from parotis.system.vault import Vault

@@ -50,7 +50,7 @@ def throw_away_desk(folder: Path) -> tuple[Desk, str]:
 
 
 def fill(desk: Desk, count: int = EXAMS) -> None:
-    """Put ``count`` made-up exams into the record, a third of them marked as signed."""
+    """Put ``count`` made-up exams into the record, a third of them handed over to be signed."""
     base = sample_cases.case()
     now = desk.machine.clock.now()
     with desk.unit_of_work() as work:
@@ -102,11 +102,9 @@ def autosave_commit() -> list[Figure]:
 
 def _bare_commit(path: Path) -> Callable[[bytes], None]:
     """One upsert of the bytes with the driver alone: encrypted, WAL, synchronous FULL."""
-    script = "from sqlcipher3 import dbapi2"
-    namespace: dict[str, object] = {}
-    exec(script, namespace)  # noqa: S102  (the driver's home is parotis_db; a measurement may look behind it)
-    driver = namespace["dbapi2"]
-    connection = driver.connect(str(path), isolation_level=None)  # type: ignore[attr-defined]
+    from sqlcipher3 import dbapi2 as driver
+
+    connection = driver.connect(str(path), isolation_level=None)
     connection.execute(f"PRAGMA key=\"x'{'ab' * 48}'\"")
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")

@@ -20,13 +20,14 @@ from parotis.domain.errors import (
     SelfCheckFailed,
     StaleDraft,
     StorageFull,
+    TargetNotWritable,
 )
 from parotis.services import drafts, exporting, practices, reports, signing
 from parotis.services.desk import POWERS, Power
 from parotis.services.ports import ExamState, Role, VerdictStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from parotis.services.desk import Desk
@@ -287,6 +288,34 @@ def test_an_unsigned_exam_is_not_exported(opened: tuple[Desk, str], tmp_path: Pa
     with pytest.raises(NotFound):
         exporting.export(desk, draft(desk).exam_id, tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+class DestinationThatAsks:
+    """A target that fails, after a look at what the audit chain knows by then."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self.length_at_writing = 0
+
+    def publish(self, *_: object) -> Mapping[str, tuple[int, str]]:
+        self.length_at_writing = audit_length(self._desk)
+        raise TargetNotWritable("There is no room left on the target.")
+
+
+def test_the_audit_chain_knows_of_an_export_before_anything_is_written(
+    opened: tuple[Desk, str], tmp_path: Path
+) -> None:
+    desk, passphrase = opened
+    exam_id = draft(desk).exam_id
+    signing.sign(desk, exam_id, passphrase)
+    before = audit_length(desk)
+    destination = DestinationThatAsks(desk)
+    asking = dataclasses.replace(desk, machine=dataclasses.replace(desk.machine, destination=destination))
+    with pytest.raises(TargetNotWritable):
+        exporting.export(asking, exam_id, tmp_path)
+    assert destination.length_at_writing == audit_length(desk) == before + 1
+    exporting.export(desk, exam_id, tmp_path)
+    assert audit_length(desk) == before + 3
 
 
 def test_the_interpreter_is_the_signing_dentist_where_the_case_names_none(opened: tuple[Desk, str]) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from e2e.window_driver import CTRL, WindowDriver
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QToolButton
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QToolButton
 
 from parotis import bootstrap, cli
 from parotis.services import sample_practice
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from pytestqt.qtbot import QtBot
     from PySide6.QtWidgets import QApplication
+    from pytestqt.qtbot import QtBot
 
 pytestmark = pytest.mark.qt_log_ignore("does not support|propagateSizeHints")
 
@@ -133,12 +133,12 @@ def fill_in_interpretation(driver: WindowDriver) -> None:
 def add_images(driver: WindowDriver) -> None:
     images = resource("samples/images")
     driver.section(7)
-    for number, plane in enumerate(("Longitudinal", "Transverse")):
+    for plane, suffix in (("Longitudinal", ""), ("Transverse", ", Image 2")):
         driver.press("Add image")
         driver.choose_file(images / f"parotid-right-{plane.lower()}.png")
-        driver.choose("Structure", "Parotid gland", number)
-        driver.choose("Side", "Right", number)
-        driver.choose("Plane", plane, number)
+        driver.choose(f"Structure{suffix}", "Parotid gland")
+        driver.choose(f"Side{suffix}", "Right")
+        driver.choose(f"Plane{suffix}", plane)
 
 
 def sign(driver: WindowDriver) -> None:

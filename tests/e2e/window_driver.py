@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Widget = TypeVar("Widget", bound=QWidget)
 
-TIMEOUT_MS = 30_000
+TIMEOUT_MS = 20_000
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
@@ -59,14 +59,14 @@ class WindowDriver:
             if widget.accessibleName() == name and widget.isVisible()
         ]
 
-    def find(self, name: str, kind: type[Widget] = QWidget, number: int = 0) -> Widget:  # type: ignore[assignment]
+    def find(self, name: str, kind: type[Widget] = QWidget) -> Widget:  # type: ignore[assignment]
         """The named widget, as soon as it is on the screen."""
-        self.until(lambda: len(self.shown(name, kind)) > number)
-        return self.shown(name, kind)[number]
+        self.until(lambda: bool(self.shown(name, kind)))
+        return self.shown(name, kind)[0]
 
-    def press(self, name: str, number: int = 0) -> None:
+    def press(self, name: str) -> None:
         """Click a button when it can be clicked."""
-        button = self.find(name, QPushButton, number)
+        button = self.find(name, QPushButton)
         self.until(button.isEnabled)
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
@@ -74,18 +74,18 @@ class WindowDriver:
         """Click what was found."""
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
-    def type_into(self, name: str, text: str, number: int = 0) -> None:
+    def type_into(self, name: str, text: str) -> None:
         """Focus a field and type."""
-        field = self.find(name, number=number)
+        field = self.find(name)
         self.until(field.isEnabled)
         field.setFocus()
         if isinstance(field, QLineEdit):
             field.selectAll()
         QTest.keyClicks(field, text)
 
-    def choose(self, name: str, text: str, number: int = 0) -> None:
+    def choose(self, name: str, text: str) -> None:
         """Type the first letters of an entry of a closed list."""
-        field = self.find(name, QComboBox, number)
+        field = self.find(name, QComboBox)
         field.setFocus()
         QTest.keyClicks(field, text)
         assert field.currentText() == text, [field.itemText(at) for at in range(field.count())]
@@ -137,8 +137,10 @@ class WindowDriver:
         dialog = dialogs()[0]
         line = dialog.findChild(QLineEdit, "fileNameEdit")
         assert line is not None
-        line.selectAll()
+        dialog.activateWindow()
+        self.until(line.hasFocus)
         QTest.keyClicks(line, str(file))
+        self.until(lambda: line.text() == str(file))
         accept = next(button for button in dialog.findChildren(QPushButton) if button.text().strip("&") == "Open")
         self.until(accept.isEnabled)
         QTest.mouseClick(accept, Qt.MouseButton.LeftButton)
@@ -156,8 +158,9 @@ class WindowDriver:
 
     def close(self) -> None:
         """Close the window as a person does, and wait for its end."""
-        if not self.has_ended:
-            self.window.close()
-            self.until(lambda: self.has_ended)
+        if self.has_ended:
+            return
+        self.window.close()
+        self.until(lambda: self.has_ended)
         self.shell.deleteLater()
         self.window.deleteLater()

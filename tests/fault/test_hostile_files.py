@@ -101,11 +101,11 @@ def test_a_wrong_type_is_named_at_every_leaf(refused: Callable[[bytes], dict[str
         chosen = [wrong for wrong in WRONG if not _is_like(value, wrong)]
         if place[-1] in ("hilum", "necrosis", "calcification", "cortical_breach", "notified"):
             chosen = [wrong for wrong in chosen if not isinstance(wrong, bool)]
-        for wrong in (chosen[number % len(chosen)], chosen[(number + 3) % len(chosen)]):
-            changed = copy.deepcopy(document)
-            full_document.put(changed, place, wrong)
-            found = problems(refused(sample_cases.as_bytes(changed)))
-            assert list(found) == [shown(place)], (place, wrong)
+        wrong = chosen[number % len(chosen)]
+        changed = copy.deepcopy(document)
+        full_document.put(changed, place, wrong)
+        found = problems(refused(sample_cases.as_bytes(changed)))
+        assert list(found) == [shown(place)], (place, wrong)
 
 
 def test_a_word_outside_the_list_is_named_at_every_coded_leaf(refused: Callable[[bytes], dict[str, Any]]) -> None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import shutil
 import stat
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 from fault import signed_practice as practices
 from helpers import sample_cases
-from helpers.command import PASSPHRASE, PracticeFolder, parotis
+from helpers.command import PASSPHRASE, PracticeFolder, make_practice, parotis
 
 from parotis.system.key_slots import FILE_NAMES
+from parotis.system.process import InstanceLock
+from parotis_db.engine import DatabaseKey, connect
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,8 +96,6 @@ def test_a_recovery_file_that_is_there_is_not_written_over(tmp_path: Path, capsy
 
 
 def test_the_recovery_file_is_for_its_owner_alone(tmp_path: Path) -> None:
-    from helpers.command import make_practice
-
     made = make_practice(tmp_path)
     assert stat.S_IMODE(made.recovery_file.stat().st_mode) == 0o600
     for path in made.data.rglob("*"):
@@ -128,13 +129,20 @@ def test_the_window_says_what_is_wrong_with_its_data_folder(name: str, tmp_path:
     assert done.err.strip().endswith(".")
 
 
+@pytest.mark.parametrize("words", [(), ("open", "--chart-number", "S-1001")])
+def test_a_second_start_ends_at_once(words: tuple[str, ...], tmp_path: Path) -> None:
+    with InstanceLock(tmp_path / "instance.lock") as first:
+        assert first.acquire()
+        done = parotis(*words, "--data", tmp_path, environment={"QT_QPA_PLATFORM": "offscreen"})
+    assert (done.code, done.out) == (0, "")
+    assert [path.name for path in tmp_path.iterdir() if path.suffix != ".lock"] == []
+
+
 def test_a_data_folder_on_a_read_only_disk_is_refused(
     signed_practice: SignedPractice, small_disk: Callable[..., Path], capsys: Capture
 ) -> None:
     disk = small_disk(16_000)
     shutil.copytree(signed_practice.data, disk / "data")
-    import subprocess
-
     if subprocess.run(["mount", "-o", "remount,ro", disk], capture_output=True, check=False).returncode:
         pytest.skip("a disk cannot be made read-only here")
     practice = practices.SignedPractice(disk / "data", signed_practice.passphrase_file, signed_practice.exam_id)
@@ -212,8 +220,6 @@ def test_a_record_of_a_newer_program_is_refused_unchanged(practice: SignedPracti
     desk = practices.opened(practice.data)
     key = desk.session.database_key
     desk.close()
-    from parotis_db.engine import DatabaseKey, connect
-
     connection = connect(practice.data / "practice.db", DatabaseKey(key))
     connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.close()
@@ -250,16 +256,57 @@ def test_an_answer_in_any_script_is_given_in_any_locale(environment: dict[str, s
         assert "\u05e9\u05dc\u05d5\u05dd" in done.out
 
 
-@pytest.mark.parametrize("option", ["--practice", "--dentist", "--credentials", "--license", "--address"])
-def test_words_that_are_no_text_are_refused(option: str, tmp_path: Path, capsys: Capture) -> None:
+@pytest.mark.parametrize(
+    ("option", "bad"),
+    [
+        ("--practice", "\udcff"), ("--dentist", "a\x1b[31m"), ("--credentials", "\udcff"), ("--license", "IL \udcff"),
+        ("--address", "\udcff"), ("--address", "two\nlines"), ("--address", "a\x1b[31m"),
+    ],
+)  # fmt: skip
+def test_words_that_are_no_text_are_refused(option: str, bad: str, tmp_path: Path, capsys: Capture) -> None:
     (tmp_path / "p.txt").write_text(PASSPHRASE, encoding="utf-8")
     practice = practices.SignedPractice(tmp_path / "data", tmp_path / "p.txt")
     words = {
         "--practice": "X", "--dentist": "Y", "--credentials": "D", "--license": "IL 1", "--npi": "1234567893",
         "--address": "1 Elm Street", "--recovery-file": str(tmp_path / "r.txt"),
     }  # fmt: skip
-    for bad in ("\udcff", "a\x1b[31m", "two\nlines"):
-        changed = words | {option: bad if option != "--license" else f"IL {bad}"}
-        told = practice.run(capsys, "init", *(word for pair in changed.items() for word in pair))
-        assert told.code == 2
-        assert not (tmp_path / "r.txt").exists()
+    changed = words | {option: bad}
+    told = practice.run(capsys, "init", *(word for pair in changed.items() for word in pair))
+    assert told.code == 2
+    assert not (tmp_path / "r.txt").exists()
+
+
+@pytest.mark.parametrize("kind", ["gone", "noise", "cut off", "of another practice", "empty"])
+def test_a_damaged_journal_costs_at_most_what_was_in_it(
+    kind: str, practice: SignedPractice, tmp_path: Path, capsys: Capture
+) -> None:
+    """That the newest saves are missing shows only against a mark kept elsewhere; what is there must be whole."""
+    desk = practices.opened(practice.data)
+    exam_id = practices.imported_exam(desk)
+    shutil.copytree(practice.data, tmp_path / "copy")
+    desk.close()
+    desk.machine.pictures.close()
+    copy = practices.SignedPractice(tmp_path / "copy", practice.passphrase_file, practice.exam_id)
+    journal = copy.data / "practice.db-wal"
+    (copy.data / "practice.db-shm").unlink(missing_ok=True)
+    data = journal.read_bytes()
+    assert len(data) > 20_000
+    (tmp_path / "other").mkdir()
+    journal.write_bytes(
+        {
+            "gone": b"", "empty": b"", "noise": bytes(range(256)) * 200, "cut off": data[: len(data) // 2],
+            "of another practice": data[:32] + bytes(len(data) - 32),
+        }[kind]
+    )  # fmt: skip
+    if kind == "gone":
+        journal.unlink()
+    told = copy.run(capsys, "user", "list")
+    assert told.code in (0, 5)
+    if told.code == 5:
+        assert_sentence(told)
+        return
+    again = practices.opened(copy.data)
+    assert practices.standing(again, copy.exam_id) is practices.ExamState.SIGNED
+    listed = {row.exam_id for row in again.records.queries.worklist(tuple(practices.ExamState), limit=10)}
+    assert copy.exam_id in listed <= {copy.exam_id, exam_id}
+    again.close()

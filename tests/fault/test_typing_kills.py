@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,9 +38,26 @@ class Loss:
     lost_s: float
 
 
-@pytest.fixture(scope="module")
-def practice(tmp_path_factory: pytest.TempPathFactory) -> SignedPractice:
-    return practices.make(tmp_path_factory.mktemp("typing"))
+@pytest.fixture
+def two_practices(tmp_path: Path) -> tuple[SignedPractice, SignedPractice]:
+    """One for each of two windows that are typed into at the same time."""
+    made = []
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        made.append(practices.make(tmp_path / name))
+    return made[0], made[1]
+
+
+def losses_of(two_practices: tuple[SignedPractice, SignedPractice], delays_s: list[float]) -> list[Loss]:
+    """One kill after each delay, two windows at a time."""
+
+    def every_other(first: int) -> list[Loss]:
+        return [
+            killed_while_typing(two_practices[first], seed, delays_s[seed]) for seed in range(first, len(delays_s), 2)
+        ]
+
+    with ThreadPoolExecutor(2) as pool:
+        return [loss for losses in pool.map(every_other, (0, 1)) for loss in losses]
 
 
 def killed_while_typing(practice: SignedPractice, seed: int, after_s: float) -> Loss:
@@ -48,11 +66,13 @@ def killed_while_typing(practice: SignedPractice, seed: int, after_s: float) -> 
     exam_id = drafts.new_draft(desk).exam_id
     desk.close()
     complaints = practice.data / "typing.txt"
-    driver = subprocess.Popen(
-        [sys.executable, str(Path(__file__).with_name("typing_driver.py")), str(practice.data), exam_id, str(seed)],
-        env={"PYTHONPATH": f"{ROOT / 'app'}:{ROOT / 'db'}", "PATH": "/usr/bin:/bin", "HOME": str(practice.data)},
-        stdout=subprocess.PIPE, stderr=complaints.open("wb"),
-    )  # fmt: skip
+    program = str(Path(__file__).with_name("typing_driver.py"))
+    environment = {"PYTHONPATH": f"{ROOT / 'app'}:{ROOT / 'db'}", "PATH": "/usr/bin:/bin", "HOME": str(practice.data)}
+    with complaints.open("wb") as errors:
+        driver = subprocess.Popen(
+            [sys.executable, program, str(practice.data), exam_id, str(seed)],
+            env=environment, stdout=subprocess.PIPE, stderr=errors,
+        )  # fmt: skip
     assert driver.stdout is not None
     told = b""
     deadline = time.monotonic() + START_TIMEOUT_S
@@ -93,17 +113,16 @@ def assert_little_is_lost(losses: list[Loss]) -> None:
     assert max(loss.lost_s for loss in losses) <= MOST_LOST_S
 
 
-def test_a_few_kills_lose_no_acknowledged_save(practice: SignedPractice) -> None:
-    losses = [killed_while_typing(practice, seed, after_s) for seed, after_s in enumerate((0.6, 1.7, 2.9, 4.4))]
-    assert_little_is_lost(losses)
+def test_a_few_kills_lose_no_acknowledged_save(two_practices: tuple[SignedPractice, SignedPractice]) -> None:
+    assert_little_is_lost(losses_of(two_practices, [0.6, 1.7, 4.4, 2.9]))
 
 
 @pytest.mark.full
 def test_fifty_kills_at_random_moments_lose_no_acknowledged_save(
-    practice: SignedPractice, capsys: pytest.CaptureFixture[str]
+    two_practices: tuple[SignedPractice, SignedPractice], capsys: pytest.CaptureFixture[str]
 ) -> None:
     generator = random.Random(2026)
-    losses = [killed_while_typing(practice, seed, generator.uniform(0.2, 13.0)) for seed in range(50)]
+    losses = losses_of(two_practices, [generator.uniform(0.2, 13.0) for _ in range(50)])
     with capsys.disabled():
         typed, stored = sum(loss.typed for loss in losses), sum(loss.stored for loss in losses)
         sys.stdout.write(

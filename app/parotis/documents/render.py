@@ -15,7 +15,7 @@ from parotis.documents.strips import Strip, gap, paginate
 from parotis.documents.text import Piece, Typesetter
 from parotis.domain.errors import UnreadableImage
 from parotis.domain.region_map import VIEWS
-from parotis.domain.report import Callout, KeyImages, Paragraph, RegionDrawing, SignatureBlock, Table
+from parotis.domain.report import ATTACHMENT_NAME, Callout, KeyImages, Paragraph, RegionDrawing, SignatureBlock, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 DRAFT_WORDS: Final = "DRAFT - NOT SIGNED"
 DOCUMENT_TITLE: Final = "Ultrasound report"
-ATTACHMENT_NAME: Final = "case.json"
 
 _INK: Final[Colour] = (0.118, 0.161, 0.212)
 _MUTED: Final[Colour] = (0.37, 0.42, 0.49)

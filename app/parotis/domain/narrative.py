@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from parotis.domain import lexicon, wording
 from parotis.domain.anatomy import STRUCTURES, described
-from parotis.domain.report_composition import attribute_phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -232,7 +231,7 @@ def _attribute_phrases(path: str, finding: Finding) -> Iterable[tuple[str, str]]
     for facts in lexicon.attributes_of(finding.structure):
         value = getattr(finding.attributes, facts.id)
         if value is not None:
-            yield attribute_phrase(facts, value), f"{path}.attributes.{facts.id}"
+            yield wording.attribute_phrase(facts, value), f"{path}.attributes.{facts.id}"
 
 
 def _symptoms(case: Case) -> Iterable[Sentence]:
@@ -336,7 +335,7 @@ def _lesion(path: str, lesion: Lesion, where: str) -> Sentence:
     for facts in lexicon.lesion_terms_of(lesion.kind):
         value = getattr(lesion, facts.id)
         if value is not None:
-            text += f", {attribute_phrase(facts, value)}"
+            text += f", {wording.attribute_phrase(facts, value)}"
             sources.append(f"{path}.{facts.id}")
     if lesion.shadow is not None:
         text += ", with acoustic shadow" if lesion.shadow else ", without acoustic shadow"
@@ -408,7 +407,7 @@ def letter(case: Case, *, practice_name: str, address_lines: tuple[str, ...] = (
     """The one-page letter: who, what about, then the narrative in paragraphs. Plain text."""
     claim, patient = case.claim, case.patient
     payer_name = payer or (claim.payer.name if claim.payer else None)
-    head = [practice_name, *address_lines, ""]
+    head = [practice_name, *address_lines, ""] if practice_name else []
     if payer_name:
         identity = claim.payer.id if claim.payer and claim.payer.id and not payer else None
         head += [f"To: {_folded(payer_name)}{f' (payer id {_folded(identity)})' if identity else ''}", ""]

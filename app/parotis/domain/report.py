@@ -7,6 +7,10 @@ of the field that a text comes from, so that a click on it can go there.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+ATTACHMENT_NAME: Final = "case.json"
+"""The name under which the clinical part of the case is embedded in the PDF."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,11 @@ class Run:
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     runs: tuple[Run, ...]
+
+
+def recorded(source: str, text: str | None) -> Paragraph:
+    """The text of the field at ``source``, or that it is not recorded."""
+    return Paragraph((Run(text, source=source) if text else Run("Not recorded.", muted=True, source=source),))
 
 
 @dataclass(frozen=True, slots=True)

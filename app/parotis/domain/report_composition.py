@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from parotis.domain import geometry, lexicon, wording
-from parotis.domain.anatomy import described, sides_of
+from parotis.domain import lexicon, report_findings, wording
+from parotis.domain.anatomy import described
 from parotis.domain.canonical import clinical_encoded
 from parotis.domain.report import (
     Block,
@@ -19,26 +19,23 @@ from parotis.domain.report import (
     KeyImage,
     KeyImages,
     Letterhead,
-    MapMark,
     Paragraph,
-    RegionDrawing,
     Report,
     Run,
     Section,
     SignatureBlock,
-    Table,
+    recorded,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from parotis.domain.case import Case, Finding, Image, Interpreter, Lesion, Symptom
+    from parotis.domain.case import Case, Image, Interpreter, Symptom
 
 TITLE = "Ultrasound of the face and neck"
 SUBTITLE = "Maxillofacial ultrasound, capture and interpretation (D0370)"
 MEANING = "I interpreted these images and this is my final report."
-NOT_RECORDED = "Not recorded."
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,28 +166,24 @@ def _consent(case: Case) -> str:
 
 
 def _sections(case: Case, facts: ReportFacts) -> Iterable[Section]:
-    drawing = _drawing(case)
+    drawing = report_findings.region_drawing(case)
     yield Section("Indication", tuple(_indication(case)), beside=drawing)
     yield Section("Earlier studies", tuple(_earlier_studies(case)))
     yield Section("Technique", (_technique(case),))
-    yield Section("Region scanned", tuple(_region(case)))
-    yield Section("Findings", _findings(case))
-    measurements = _measurements(case)
+    yield Section("Region scanned", tuple(report_findings.region(case)))
+    yield Section("Findings", report_findings.findings(case))
+    measurements = report_findings.measurements(case)
     if measurements:
         yield Section("Measurements", measurements)
     reading = case.interpretation
-    yield Section("Comparison", (_text("interpretation.comparison", reading.comparison),))
-    yield Section("Limitations", (_text("interpretation.limitations", reading.limitations),))
+    yield Section("Comparison", (recorded("interpretation.comparison", reading.comparison),))
+    yield Section("Limitations", (recorded("interpretation.limitations", reading.limitations),))
     yield Section("Impression", tuple(_impression(case)))
     yield Section("Recommendation", tuple(_recommendation(case)))
     images = _key_images(case, facts)
     if images.images:
         yield Section("Key images", (images,))
     yield Section(None, (_signature(case, facts),))
-
-
-def _text(path: str, text: str | None) -> Paragraph:
-    return Paragraph((Run(text, source=path) if text else Run(NOT_RECORDED, muted=True, source=path),))
 
 
 def _labelled(label: str, path: str, text: str) -> Paragraph:
@@ -242,7 +235,7 @@ def _symptom(position: int, symptom: Symptom) -> Paragraph:
 
 def _earlier_studies(case: Case) -> Iterable[Block]:
     if not case.rationale.prior_studies:
-        yield _text("rationale.prior_studies", None)
+        yield recorded("rationale.prior_studies", None)
     for position, study in enumerate(case.rationale.prior_studies):
         path = f"rationale.prior_studies[{position}]"
         runs = [Run(wording.capitalised(wording.prior_study(study.kind)), strong=True, source=f"{path}.kind")]
@@ -292,163 +285,12 @@ def _technique(case: Case) -> Paragraph:
     add(technique.note, "note")
     if case.images:
         add(_image_count(case), "note")
-    return Paragraph(tuple(pieces)) if pieces else _text("technique.device", None)
+    return Paragraph(tuple(pieces)) if pieces else recorded("technique.device", None)
 
 
 def _image_count(case: Case) -> str:
     count = len(case.images)
     return f"{count} image{'' if count == 1 else 's'} kept in the record"
-
-
-def _drawing(case: Case) -> RegionDrawing | None:
-    marks: dict[tuple[str, str], MapMark] = {}
-    findings = {(finding.structure, side): finding for finding in case.findings for side in _map_sides(finding.side)}
-    for entry in case.scan:
-        if entry.structure is None or entry.structure == "other" or entry.status != "examined":
-            continue
-        for side in _map_sides(entry.side):
-            finding = findings.get((entry.structure, side))
-            letters = "".join(lesion.label or "" for lesion in finding.lesions) if finding else ""
-            abnormal = finding is not None and finding.state == "abnormal"
-            marks[entry.structure, side] = MapMark(entry.structure, side, abnormal, letters)
-    if not marks:
-        return None
-    sides = {mark.side for mark in marks.values()}
-    views = tuple(view for view in ("right", "left") if view in sides) or ("front",)
-    has_letters = any(mark.letters for mark in marks.values())
-    caption = "Shaded: scanned. Letter: lesion." if has_letters else "Shaded: scanned."
-    return RegionDrawing(views, tuple(marks.values()), caption)
-
-
-def _map_sides(side: str | None) -> tuple[str, ...]:
-    return tuple(sorted(sides_of(side))) or ("midline",)
-
-
-_STATUS_TITLES = {"examined": "Examined", "not-seen": "Not seen", "not-examined": "Not examined"}
-
-
-def _region(case: Case) -> Iterable[Block]:
-    if not case.scan:
-        yield _text("scan", None)
-    for status, title in _STATUS_TITLES.items():
-        runs: list[Run] = []
-        for position, entry in enumerate(case.scan):
-            if entry.status != status:
-                continue
-            runs.append(Run(", " if runs else f"{title}: ", strong=not runs))
-            runs.append(Run(described(entry.structure, entry.side), source=f"scan[{position}].structure"))
-            if entry.reason:
-                runs += [Run(" ("), Run(entry.reason, source=f"scan[{position}].reason"), Run(")")]
-        if runs:
-            yield Paragraph((*runs, Run(".")))
-
-
-_STATE_WORDS = {"normal": "Normal", "abnormal": "Abnormal", "not-seen": "Not seen", "not-examined": "Not examined"}
-
-
-def _findings(case: Case) -> tuple[Block, ...]:
-    if not case.findings:
-        return (_text("findings", None),)
-    rows = [
-        (
-            Paragraph((Run(wording.place(finding.structure, finding.side), source=f"findings[{position}].structure"),)),
-            Paragraph(tuple(_finding(position, finding))),
-        )
-        for position, finding in enumerate(case.findings)
-    ]
-    return (Table(("Structure", "Finding"), tuple(rows), (0.28, 0.72)),)
-
-
-def _finding(position: int, finding: Finding) -> Iterable[Run]:
-    path = f"findings[{position}]"
-    state = _STATE_WORDS[finding.state] if finding.state else "State not recorded"
-    yield Run(state, strong=finding.state == "abnormal", source=f"{path}.state")
-    separator = ": "
-    for facts in lexicon.attributes_of(finding.structure):
-        value = getattr(finding.attributes, facts.id)
-        if value is not None:
-            yield Run(separator)
-            yield Run(attribute_phrase(facts, value), source=f"{path}.attributes.{facts.id}")
-            separator = ", "
-    yield Run(".")
-    for index, lesion in enumerate(finding.lesions):
-        yield from _lesion(f"{path}.lesions[{index}]", lesion)
-    if finding.note:
-        yield Run(" ")
-        yield Run(finding.note, source=f"{path}.note")
-
-
-def attribute_phrase(facts: lexicon.AttributeFacts, value: object) -> str:
-    """An attribute as printed: "duct 3.4 mm", "mildly heterogeneous". What is in no pick list stays as typed."""
-    if facts.value == "millimetres":
-        shown = f"{lexicon.millimetres(value)} mm"  # type: ignore[arg-type]
-    else:
-        shown = wording.term(value) if isinstance(value, bool) or value in facts.terms else str(value)
-    return facts.phrase.format(shown)
-
-
-def _lesion(path: str, lesion: Lesion) -> Iterable[Run]:
-    yield Run(f" {lesion.label or 'Lesion'}: ", strong=True, source=f"{path}.label")
-    yield Run(lexicon.words(lesion.kind or "lesion"), source=f"{path}.kind")
-    if lesion.size_mm and lexicon.axes(lesion.size_mm):
-        yield Run(f" of {lexicon.axes(lesion.size_mm)}", source=f"{path}.size_mm")
-    for facts in lexicon.lesion_terms_of(lesion.kind):
-        value = getattr(lesion, facts.id)
-        if value is not None:
-            yield Run(f", {attribute_phrase(facts, value)}", source=f"{path}.{facts.id}")
-    if lesion.shadow is not None:
-        yield Run(", with acoustic shadow" if lesion.shadow else ", without acoustic shadow", source=f"{path}.shadow")
-    if lesion.depth_mm is not None:
-        yield Run(f", {lexicon.millimetres(lesion.depth_mm)} mm below the skin", source=f"{path}.depth_mm")
-    if lesion.note:
-        yield Run("; ")
-        yield Run(lesion.note, source=f"{path}.note")
-    yield Run(".")
-
-
-def _measurements(case: Case) -> tuple[Block, ...]:
-    rows: list[tuple[Paragraph, ...]] = []
-    for position, finding in enumerate(case.findings):
-        place = wording.place(finding.structure, finding.side)
-        for index, lesion in enumerate(finding.lesions):
-            path = f"findings[{position}].lesions[{index}]"
-            if lesion.size_mm is None and lesion.depth_mm is None:
-                continue
-            volume = geometry.volume_ml(lesion.size_mm)
-            rows.append(
-                _row(
-                    Run(
-                        f"{lesion.label or 'Lesion'}, {lexicon.words(lesion.kind or 'lesion')}",
-                        strong=True,
-                        source=path,
-                    ),
-                    Run(place),
-                    Run(lexicon.axes(lesion.size_mm or ()), source=f"{path}.size_mm"),
-                    Run(f"{volume} mL" if volume is not None else ""),
-                    Run(f"{lexicon.millimetres(lesion.depth_mm)} mm" if lesion.depth_mm is not None else ""),
-                )
-            )
-        attributes = finding.attributes
-        long_over_short = geometry.ratio(attributes.long_mm, attributes.short_mm)
-        if long_over_short is not None and attributes.long_mm is not None and attributes.short_mm is not None:
-            short_over_long = geometry.ratio(attributes.short_mm, attributes.long_mm)
-            rows.append(
-                _row(
-                    Run("Node", source=f"findings[{position}].attributes.long_mm"),
-                    Run(place),
-                    Run(lexicon.axes((attributes.long_mm, attributes.short_mm))),
-                    Run(f"long/short {long_over_short}, short/long {short_over_long}"),
-                    Run(""),
-                )
-            )
-    if not rows:
-        return ()
-    header = ("Lesion", "Structure", "Axes", "Volume or ratio", "Depth")
-    return (Table(header, tuple(rows), (0.18, 0.28, 0.24, 0.2, 0.1)),)
-
-
-def _row(*cells: Run) -> tuple[Paragraph, ...]:
-    return tuple(Paragraph((cell,)) for cell in cells)
 
 
 def _impression(case: Case) -> Iterable[Block]:
@@ -464,7 +306,7 @@ def _impression(case: Case) -> Iterable[Block]:
     ]
     if reading.certainty:
         lines.append(Paragraph((Run(f"Certainty: {reading.certainty}.", source="interpretation.certainty"),)))
-    yield Callout(tuple(lines)) if lines else _text("interpretation.impression", None)
+    yield Callout(tuple(lines)) if lines else recorded("interpretation.impression", None)
     if reading.differential:
         runs = [Run("Differential: ", strong=True)]
         for position, text in enumerate(reading.differential):
@@ -474,7 +316,7 @@ def _impression(case: Case) -> Iterable[Block]:
 
 def _recommendation(case: Case) -> Iterable[Block]:
     reading = case.interpretation
-    yield _text("interpretation.recommendation", reading.recommendation)
+    yield recorded("interpretation.recommendation", reading.recommendation)
     if wording.span(reading.follow_up):
         yield _labelled("Follow-up", "interpretation.follow_up", f"in {wording.span(reading.follow_up)}")
     urgent = reading.urgent

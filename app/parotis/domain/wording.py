@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from parotis.domain.anatomy import described
-from parotis.domain.lexicon import words
+from parotis.domain.lexicon import millimetres, words
 
 if TYPE_CHECKING:
     from datetime import date, datetime
     from decimal import Decimal
 
     from parotis.domain.case import Duration, FollowUp, Interpreter, Patient, Performer
+    from parotis.domain.lexicon import AttributeFacts
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -111,3 +112,12 @@ def term(value: object) -> str:
     if isinstance(value, bool):
         return "present" if value else "absent"
     return words(str(value))
+
+
+def attribute_phrase(facts: AttributeFacts, value: object) -> str:
+    """An attribute as printed: "duct 3.4 mm", "mildly heterogeneous". What is in no pick list stays as typed."""
+    if facts.value == "millimetres":
+        shown = f"{millimetres(value)} mm"  # type: ignore[arg-type]
+    else:
+        shown = term(value) if isinstance(value, bool) or value in facts.terms else str(value)
+    return facts.phrase.format(shown)

@@ -61,14 +61,19 @@ def text_of(error: errors.ParotisError) -> str:
     if isinstance(error, errors.UnreadableImage | errors.SignerUnavailable | errors.TargetNotWritable):
         parts.insert(0, error.reason)
     if isinstance(error, errors.CredentialRejected) and error.wait_s > 0:
-        seconds = math.ceil(error.wait_s)  # said also for part of a second: a try that comes too soon is not judged
-        parts.append(f"Wait {seconds} second{'s' if seconds > 1 else ''} before the next try.")
+        parts.append(wait_sentence(error.wait_s))
     if isinstance(error, errors.WeakPassphrase):
         parts.append(f"Use at least {error.minimum_length} characters; several plain words are good.")
     if isinstance(error, errors.StorageTooNew):
         parts.append(f"(record version {error.found}, known {error.known})")
     parts.extend(more for kind, more in _MORE_BY_TYPE.items() if isinstance(error, kind))
     return " ".join(parts)
+
+
+def wait_sentence(wait_s: float) -> str:
+    """How long the next try is held back; said also for part of a second: one that comes too soon is not judged."""
+    seconds = math.ceil(wait_s)
+    return f"Wait {seconds} second{'s' if seconds > 1 else ''} before the next try."
 
 
 def details_of(error: errors.ParotisError) -> tuple[tuple[str, str], ...]:

@@ -196,8 +196,8 @@ class SigningPresenter:
 def _sentence(error: ParotisError) -> str:
     if not isinstance(error, CredentialRejected):
         return messages.text_of(error)
-    if error.wait_s >= 1:
-        return f"{WRONG_PASSPHRASE} Wait {error.wait_s:.0f} seconds before the next try."
+    if error.wait_s > 0:
+        return f"{WRONG_PASSPHRASE} {messages.wait_sentence(error.wait_s)}"
     return WRONG_PASSPHRASE
 
 

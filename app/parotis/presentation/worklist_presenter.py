@@ -93,8 +93,9 @@ class WorklistPresenter:
         queries = self._desk.records.queries
 
         def work(_progress: Progress) -> tuple[int, tuple[ExamRow, ...], Mapping[ExamState, int]]:
-            rows = queries.search(text, limit=SEARCH_LIMIT) if text else queries.worklist(states, limit=limit + 1)
-            return question, rows, queries.counts()
+            if text:
+                return question, queries.search(text, limit=SEARCH_LIMIT), {}
+            return question, queries.worklist(states, limit=limit + 1), queries.counts()
 
         self._tasks.start(work, on_success=lambda answer: self._show(limit, *answer), on_failure=self._on_failed)
 
@@ -113,7 +114,8 @@ class WorklistPresenter:
         self._has_more = not self._text and len(rows) > limit
         self._rows = rows if self._text else rows[:limit]
         self._view.show_tab(self._tab)
-        self._view.show_counts(counts)
+        if not self._text:
+            self._view.show_counts(counts)
         self._view.show_rows(self._rows, has_more=self._has_more)
         empty = NOTHING_FOUND if self._text else EMPTY_TEXTS[self._tab]
         self._view.show_empty("" if self._rows else empty)

@@ -56,6 +56,8 @@ def export(
     performed_at = record.case.exam.performed_at
     day = f"{performed_at:%Y%m%d}" if performed_at else "undated"
     name = f"{day}-{exam_id}"
+    # Before anything leaves the record, so that no bundle exists that the audit chain does not know of.
+    desk.note("bundle-export-started", exam_id, f"{purpose} {hashlib.sha256(files[MANIFEST]).hexdigest()}")
     written = desk.machine.destination.publish(target, name, files, on_progress)
     desk.note("bundle-exported", exam_id, f"{purpose} {written[MANIFEST][1]}")
     return Bundle(target / name, tuple((file, size, sha256) for file, (size, sha256) in written.items()))

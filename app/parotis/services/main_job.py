@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from parotis.services.ports import SignedDocument
 
 THROW_AWAY_PRACTICE = "Sample practice (throw-away)"
+SAMPLE_NPI = "1234567893"
+"""The example number of the NPI standard; its check digit is right and it belongs to nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,3 @@ def throw_away_desk(machine: Machine, folder: Path, case: Case) -> tuple[Desk, s
         throw_away=True,
     )
     return desk, passphrase
-
-
-SAMPLE_NPI = "1234567893"
-"""The example number of the NPI standard; its check digit is right and it belongs to nobody."""

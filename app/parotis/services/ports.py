@@ -328,6 +328,8 @@ class Session(Protocol):
     practice_id: str
     practice_name: str
     user: UserProfile
+    failed_tries: int
+    """Wrong passphrases for this login since the last right one."""
     database_key: bytes
     audit_key: bytes
     root_certificate: bytes

@@ -94,7 +94,7 @@ def open_desk(machine: Machine, folder: Path, login: str, passphrase: str) -> De
     session = machine.vaults.unlock(folder, login, passphrase)
     desk = Desk(machine, folder, session, machine.record_store.open(folder, session))
     try:
-        desk.note("unlocked")
+        desk.note("unlocked", detail=f"failed tries before: {session.failed_tries}" if session.failed_tries else "")
         signing.finish_interrupted(desk)
     except BaseException:
         desk.close()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from parotis.domain.case import Interpretation, Patient
 from parotis.services import drafts, practices, signing
+from parotis.services.main_job import SAMPLE_NPI
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,7 +38,7 @@ DENTIST = SamplePerson(
         credentials="DDS",
         license_number="D-20417",
         license_state="IL",
-        npi="1234567893",
+        npi=SAMPLE_NPI,
     ),
     "amber harbor lantern quill",
 )

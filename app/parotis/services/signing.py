@@ -23,6 +23,7 @@ from parotis.domain.errors import (
     StorageLocked,
 )
 from parotis.domain.issue import blocking
+from parotis.domain.report import ATTACHMENT_NAME
 from parotis.domain.report_composition import MEANING, ReportFacts, Signing, compose
 from parotis.services import drafts, reports
 from parotis.services.ports import ExamState, SignedDocument, VerdictStatus
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from parotis.services.desk import Desk
     from parotis.services.ports import ExamRecord, SigningIdentity
 
-ATTACHMENT_NAME = "case.json"
 SIGNING_LOCK = "signing"
 _PRINTED_DIGITS = 16
 
@@ -114,9 +114,7 @@ def _seal(desk: Desk, prepared: Prepared) -> Sealed:
         practice.address_lines,
         reports.document_id_of(record.exam_id, version),
         version,
-        Signing(
-            prepared.signer, signed_at, root, f"{sequence} {head[:8]}"
-        ),
+        Signing(prepared.signer, signed_at, root, f"{sequence} {head[:8]}"),
     )
     pdf = machine.composer.render(compose(record.case, facts), reports.printed_pictures(desk, record.case))
     sealed = machine.signer.sign(

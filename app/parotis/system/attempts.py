@@ -56,9 +56,11 @@ class Attempts:
         """The wait, in seconds, that the failures so far impose from the last of them."""
         return _wait_s(self._counts.get(_key(subject), _NONE)[0])
 
-    def succeeded(self, subject: str) -> None:
-        self._counts.pop(_key(subject), None)
+    def succeeded(self, subject: str) -> int:
+        """Forget the failures of ``subject``; how many there were before this try."""
+        tries, _ = self._counts.pop(_key(subject), _NONE)
         self._write()
+        return max(tries - 1, 0)
 
     def _read(self) -> None:
         try:

@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from parotis.domain.errors import AlreadyExists, Fault, KeyUnavailable, SelfCheckFailed, StorageTooNew, UnreadableInput
 from parotis.system.atomic_files import storage_fault, write_atomically
 from parotis.system.passphrases import KdfCost
+from parotis.system.paths import KEY_FILE_NAMES as FILE_NAMES
 from parotis.system.users import User
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 FORMAT = "parotis-vault/1"
-FILE_NAMES = ("vault.keys", "vault.keys.copy")
 _NONCE_BYTES = 12
 _LARGEST_FILE_BYTES = 4 << 20
 

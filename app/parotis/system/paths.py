@@ -27,6 +27,9 @@ _NETWORK_TYPES = frozenset({
     "drvfs",
 })
 # fmt: on
+KEY_FILE_NAMES = ("vault.keys", "vault.keys.copy")
+"""The key slots in the data folder and their second copy; either of them makes it a practice's folder."""
+
 _PLATFORM: str = sys.platform
 _NOT_LOCAL = (
     "The data folder is on a network or shared drive, where the record can be damaged. "

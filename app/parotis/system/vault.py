@@ -172,11 +172,11 @@ class Vault:
             _spend_as_much(copies[0], passphrase)
         if not opened:
             raise CredentialRejected(attempts.wait_s(subject))
-        attempts.succeeded(subject)
+        failed_tries = attempts.succeeded(subject)
         for keys, user, database_key in opened:
             if keys.is_authentic(slots_mac_key(database_key)):
                 repair_copies(self._around.folder, keys)
-                return VaultSession(self._around, keys, user, database_key)
+                return VaultSession(self._around, keys, user, database_key, failed_tries)
         raise IntegrityBroken("key slots were changed outside the program")
 
     def unlock_with_recovery_key(self, typed: str, login: str, new_passphrase: str) -> VaultSession:

@@ -60,17 +60,30 @@ class VaultSession:
     """One person's unlocked practice.
 
     ``database_key`` is 48 bytes: the 32-byte key and the 16-byte salt, in the order of SQLCipher's raw key.
-    ``audit_key`` is 32 bytes. Accounts are read from and written to the disk at each call, never cached.
+    ``audit_key`` is 32 bytes. ``failed_tries`` counts the wrong passphrases for this login since the last right one.
+    Accounts are read from and written to the disk at each call, never cached.
     """
 
-    __slots__ = ("_around", "audit_key", "database_key", "practice_id", "practice_name", "root_certificate", "user")
+    __slots__ = (
+        "_around",
+        "audit_key",
+        "database_key",
+        "failed_tries",
+        "practice_id",
+        "practice_name",
+        "root_certificate",
+        "user",
+    )
 
-    def __init__(self, around: VaultSurroundings, keys: KeyFile, user: User, database_key: bytes) -> None:
+    def __init__(
+        self, around: VaultSurroundings, keys: KeyFile, user: User, database_key: bytes, failed_tries: int = 0
+    ) -> None:
         self._around = around
         self.practice_id = keys.practice_id
         self.practice_name = keys.practice_name
         self.root_certificate = keys.root_certificate
         self.user = user
+        self.failed_tries = failed_tries
         self.database_key = database_key
         self.audit_key = derived_key(database_key[:KEY_BYTES], b"parotis audit")
 

@@ -217,8 +217,7 @@ class Screens(QObject):
         view = self.prepare_exam_view()
         self._rail.show_screen("Worklist")
         self._window.show_screen(view)
-        view.setFocus()
-        view.focusNextChild()
+        self._exam_presenter.go_to("patient.chart_number")
 
     def _verify(self, exam_id: str) -> None:
         """Look at the stored report of a signed exam behind the person's back; speak only if it is not what it was."""
@@ -259,7 +258,7 @@ class Screens(QObject):
         presenter = SigningPresenter(dialog, self._desk, self._tasks, self._timers, record.exam_id, self._on_signed)
         dialog.attach(presenter)
         dialog.issue_chosen.connect(self._exam_presenter.go_to)
-        dialog.export_wanted.connect(self._on_export_requested)
+        dialog.export_wanted.connect(partial(self.export, record.exam_id))
         dialog.open()
         presenter.start()
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from parotis.domain.errors import AlreadyExists, Cancelled, StorageFailed, TargetNotWritable, UnreadableInput
-from parotis.system.atomic_files import publish_folder, remove_abandoned_parts, write_atomically
+from parotis.system.atomic_files import publish_folder, remove_abandoned_parts, write_atomically, write_new
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX files and signals")
 
@@ -91,6 +91,17 @@ def test_symlink_at_the_target_is_replaced_and_its_victim_left_alone(tmp_path: P
     write_atomically(tmp_path / "a.json", b"new")
     assert victim.read_bytes() == b"precious"
     assert not (tmp_path / "a.json").is_symlink()
+
+
+@posix_only
+def test_new_file_never_replaces_what_is_there(tmp_path: Path) -> None:
+    write_new(tmp_path / "new", b"first")
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    for name in ("new", "link"):
+        with pytest.raises(AlreadyExists):
+            write_new(tmp_path / name, b"second")
+    assert (tmp_path / "new").read_bytes() == b"first"
+    assert (tmp_path / "link").is_symlink()
 
 
 def test_missing_folder_is_a_storage_failure(tmp_path: Path) -> None:

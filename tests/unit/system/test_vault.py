@@ -6,7 +6,7 @@ import signal
 import unicodedata
 from dataclasses import replace
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import pytest
 from cryptography.hazmat.primitives import serialization
@@ -26,7 +26,9 @@ from parotis.domain.errors import (
     UnreadableInput,
     WeakPassphrase,
 )
-from parotis.system import key_slots
+from parotis.services import ports
+from parotis.services.desk import POWERS
+from parotis.system import key_slots, vault_session
 from parotis.system.key_slots import FILE_NAMES, KeyFile
 from parotis.system.passphrases import FLOOR, KdfCost
 from parotis.system.process import InstanceLock
@@ -159,6 +161,21 @@ def test_guesses_at_one_account_do_not_hold_up_another(practice: Practice) -> No
     with pytest.raises(CredentialRejected) as caught:
         practice.open().unlock("maja", practice.passphrase)  # the success of another clears nothing
     assert caught.value.wait_s == 1
+
+
+def test_roles_of_the_vault_are_those_of_the_use_cases() -> None:
+    assert {role.value for role in Role} == set(get_args(ports.Role))
+    assert POWERS["users.manage"] == vault_session._KEEPS_ACCOUNTS
+
+
+def test_session_tells_how_many_tries_failed_before_it(practice: Practice) -> None:
+    practice.create()
+    for _ in range(2):
+        with pytest.raises(CredentialRejected) as caught:
+            practice.open().unlock("maja", "wrong")
+        practice.clock.advance(caught.value.wait_s)
+    assert practice.open().unlock("maja", practice.passphrase).failed_tries == 2
+    assert practice.open().unlock("maja", practice.passphrase).failed_tries == 0
 
 
 def test_clock_set_back_never_lengthens_the_wait(practice: Practice) -> None:
