@@ -201,6 +201,15 @@ class Pictures:
             raise NotFound("picture")
         return mapping.picture(row)
 
+    def png(self, sha256: str, frame: int) -> bytes:
+        """The clean picture alone, without the original that may be many times its size. Raises NotFound."""
+        found = self._connection.scalar(
+            select(_pictures.c.png).where(_pictures.c.sha256 == sha256, _pictures.c.frame == frame)
+        )
+        if found is None:
+            raise NotFound("picture")
+        return bytes(found)
+
     def has(self, sha256: str, frame: int) -> bool:
         stored = exists().where(_pictures.c.sha256 == sha256, _pictures.c.frame == frame)
         return bool(self._connection.scalar(select(stored)))

@@ -247,3 +247,24 @@ def test_without_a_display_the_bare_program_does_the_sample_and_says_where(tmp_p
     assert done.code == 0, done.err
     assert str(tmp_path / "demo") in done.err
     assert list((tmp_path / "demo").glob("*/report.pdf"))
+
+
+def test_a_forgotten_passphrase_is_replaced_by_the_recovery_key_and_the_dentist_can_sign_again(tmp_path: Path) -> None:
+    own = make_practice(tmp_path)
+    new = tmp_path / "new.txt"
+    new.write_text("a fresh row of seven lanterns", encoding="utf-8")
+    recovered = parotis(
+        "user", "passwd", "--login", "helen", "--recovery-file", own.recovery_file, "--new-passphrase-file", new,
+        data=own.data,
+    )  # fmt: skip
+    assert recovered.code == 0, recovered.err
+    again = PracticeFolder(own.data, new, own.recovery_file)
+    exam = again.run("case", "import", sample_cases.SAMPLES / "parotid-cyst.json", "--json").json["exam_id"]
+    assert again.run("sign", "--exam", exam).code == 0
+    assert own.run("user", "list").code == 4
+
+
+def test_doctor_checks_the_record_of_who_logs_in(practice: PracticeFolder) -> None:
+    checked = practice.run("doctor", "--json")
+    assert checked.code == 0
+    assert checked.json["damage"] == []

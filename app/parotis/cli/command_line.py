@@ -90,8 +90,11 @@ def _add_user(commands: Any, common: argparse.ArgumentParser) -> None:
     disable = actions.add_parser("disable", parents=[common], help="take an account's keys away")
     disable.add_argument("user_login", metavar="LOGIN")
     disable.set_defaults(run=jobs.user_disable)
-    change = actions.add_parser("passwd", parents=[common], help="change your own passphrase")
+    change = actions.add_parser(
+        "passwd", parents=[common], help="change your own passphrase, or set it by the recovery key"
+    )
     change.add_argument("--new-passphrase-file", required=True, type=Path, metavar="FILE")
+    change.add_argument("--recovery-file", type=Path, default=None, metavar="R", help="instead of the old passphrase")
     change.set_defaults(run=jobs.user_passwd)
 
 

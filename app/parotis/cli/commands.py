@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from parotis.cli.answers import BLOCKED, DONE, Answer, listed_issues, say, say_issues
+from parotis.cli.answers import BLOCKED, DONE, FAILED, Answer, listed_issues, say, say_issues
 from parotis.cli.opening import (
     case_with_pictures,
     certificate_in,
@@ -133,9 +133,14 @@ def user_disable(machine: Machine, options: Any) -> tuple[int, Answer]:
 def user_passwd(machine: Machine, options: Any) -> tuple[int, Answer]:
     from parotis.services import practices
 
-    with opened_desk(machine, options) as (desk, passphrase):
-        practices.change_passphrase(desk, passphrase, secret_in(options.new_passphrase_file))
-        login = desk.session.user.login
+    new_passphrase = secret_in(options.new_passphrase_file)
+    if options.recovery_file is not None:
+        login = getattr(options, "login", "")
+        practices.recover(machine, folder_of(options), login, secret_in(options.recovery_file), new_passphrase)
+    else:
+        with opened_desk(machine, options) as (desk, passphrase):
+            practices.change_passphrase(desk, passphrase, new_passphrase)
+            login = desk.session.user.login
     say("The passphrase is changed.")
     return DONE, {"login": login}
 
@@ -272,4 +277,9 @@ def doctor(machine: Machine, options: Any) -> tuple[int, Answer]:
     report = health.report(machine, folder, free_bytes=shutil.disk_usage(nearest).free)
     for line in report.lines:
         say(line)
-    return DONE, report.facts
+    if "login" not in options:
+        return DONE, report.facts
+    with opened_desk(machine, options) as (desk, _):
+        damage = health.damage_of(desk)
+    say("\n".join(damage) if damage else "The record and its audit chain are whole.")
+    return FAILED if damage else DONE, {**report.facts, "damage": list(damage)}

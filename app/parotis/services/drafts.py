@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import secrets
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from parotis.domain.case import Case, ExamFacts
 from parotis.domain.errors import NotFound, UnreadableImage, UnreadableInput
+from parotis.domain.report_composition import is_key
 from parotis.services.case_files import SCHEMA_RESOURCE, read_case
 from parotis.services.ports import ExamRecord, ExamState
 
@@ -178,12 +180,12 @@ def picture_key(image: Image) -> tuple[str, int]:
     return (image.file or "").removeprefix(PICTURE_PREFIX), image.frame or 1
 
 
-def pictures_of(desk: Desk, case: Case) -> Mapping[int, StoredPicture]:
-    """The stored pictures of a case by image position; one that is missing is left out."""
-    found: dict[int, StoredPicture] = {}
-    for position, image in enumerate(case.images):
-        try:
-            found[position] = picture_of(desk, image)
-        except NotFound:
-            continue
+def key_pngs(desk: Desk, case: Case) -> Mapping[int, bytes]:
+    """The clean pictures of the key images by position; one that is missing is left out."""
+    found: dict[int, bytes] = {}
+    with desk.unit_of_work() as work:
+        for position, image in enumerate(case.images):
+            if is_key(image):
+                with contextlib.suppress(NotFound):
+                    found[position] = work.pictures.png(*picture_key(image))
     return found

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from parotis.domain import canonical, narrative, wording
 from parotis.domain.errors import NotFound
 from parotis.domain.report_composition import ReportFacts, image_label_lines
-from parotis.services import drafts, reports
+from parotis.services import drafts
 from parotis.services.ports import ExamState, ImageLabel
 
 if TYPE_CHECKING:
@@ -97,10 +97,10 @@ def _put_images(
 ) -> dict[int, str]:
     facts = ReportFacts(practice.name, practice.address_lines, document.document_id)
     names: dict[int, str] = {}
-    for number, (position, picture) in enumerate(reports.key_pictures(desk, case).items(), start=1):
+    for number, (position, png) in enumerate(drafts.key_pngs(desk, case).items(), start=1):
         name = f"images/{number:02}-{_view_name(case.images[position])}.jpg"
         label = ImageLabel(image_label_lines(case, position, facts))
-        files[name] = desk.machine.pictures.labelled_jpeg(picture.png, label)
+        files[name] = desk.machine.pictures.labelled_jpeg(png, label)
         names[position] = name
     return names
 

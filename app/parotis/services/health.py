@@ -7,10 +7,12 @@ import platform
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from parotis.domain.errors import AuditChainBroken
+
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from parotis.services.desk import Machine
+    from parotis.services.desk import Desk, Machine
 
 LIBRARIES = (
     "PySide6-Essentials",
@@ -84,6 +86,17 @@ def report(machine: Machine, folder: Path, *, free_bytes: int) -> HealthReport:
         *(f"Note: {warning}" for warning in warnings),
     )
     return HealthReport(facts, lines)
+
+
+def damage_of(desk: Desk) -> tuple[str, ...]:
+    """What is wrong with the open record: damaged pages, broken references, a broken audit chain."""
+    found = list(desk.records.integrity())
+    try:
+        with desk.unit_of_work() as work:
+            work.audit.verify()
+    except AuditChainBroken:
+        found.append("The audit chain is broken.")
+    return tuple(found)
 
 
 def _version(name: str) -> str | None:

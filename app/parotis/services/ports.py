@@ -172,6 +172,10 @@ class PictureRepository(Protocol):
         """Raises NotFound."""
         ...
 
+    def png(self, sha256: str, frame: int) -> bytes:
+        """The clean picture without its original. Raises NotFound."""
+        ...
+
     def has(self, sha256: str, frame: int) -> bool: ...
 
 
@@ -244,6 +248,10 @@ class Records(Protocol):
     queries: Queries
 
     def unit_of_work(self) -> AbstractContextManager[UnitOfWork]: ...
+
+    def integrity(self) -> tuple[str, ...]:
+        """What is wrong with the stored pages and references, as fixed sentences; empty when nothing is."""
+        ...
 
     def close(self) -> None: ...
 

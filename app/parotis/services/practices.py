@@ -83,6 +83,27 @@ def create(
     return opened[0]
 
 
+def recover(machine: Machine, folder: Path, login: str, recovery_key: str, new_passphrase: str) -> None:
+    """Give somebody who forgot the passphrase a new one, by the printed recovery key.
+
+    A dentist's signing key is lost with the old passphrase, so a new certificate is issued.
+
+    Raises:
+        NotFound: no practice, or no such login. UnreadableInput: the key is mistyped. WeakPassphrase.
+        CredentialRejected: the key is another practice's. Refused: the account is disabled. Fault.
+    """
+    if not machine.vaults.exists(folder):
+        raise NotFound("no practice in the data folder")
+    session = machine.vaults.unlock_with_recovery_key(folder, recovery_key, login, new_passphrase)
+    desk = Desk(machine, folder, session, machine.record_store.open(folder, session))
+    try:
+        with desk.unit_of_work() as work:
+            work.audit.append(desk.entry("passphrase-recovered", session.user.user_id))
+            work.commit()
+    finally:
+        desk.close()
+
+
 def open_desk(machine: Machine, folder: Path, login: str, passphrase: str) -> Desk:
     """The practice in ``folder``, opened by a person; interrupted signings are finished or undone.
 

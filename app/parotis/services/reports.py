@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from parotis.domain.canonical import clinical_encoded
 from parotis.domain.checks import CheckContext, issues
-from parotis.domain.report_composition import ReportFacts, compose, is_key, picture_name
+from parotis.domain.report_composition import ReportFacts, compose, picture_name
 from parotis.services import drafts
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from parotis.domain.report import Report
     from parotis.services.desk import Desk, Machine
     from parotis.services.drafts import ImportedCase
-    from parotis.services.ports import ExamRecord, Practice, StoredPicture
+    from parotis.services.ports import ExamRecord, Practice
 
 MISSING_PICTURE = "The picture of this image is not in the record."
 
@@ -109,14 +109,4 @@ def content_sha256(desk: Desk, record: ExamRecord) -> str:
 
 def printed_pictures(desk: Desk, case: Case) -> dict[str, bytes]:
     """PNG bytes of the key images by the names that the content tree uses."""
-    return {
-        picture_name(position): picture.png
-        for position, picture in drafts.pictures_of(desk, case).items()
-        if is_key(case.images[position])
-    }
-
-
-def key_pictures(desk: Desk, case: Case) -> dict[int, StoredPicture]:
-    """The stored pictures of the key images by position."""
-    found = drafts.pictures_of(desk, case)
-    return {position: picture for position, picture in found.items() if is_key(case.images[position])}
+    return {picture_name(position): png for position, png in drafts.key_pngs(desk, case).items()}

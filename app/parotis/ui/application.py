@@ -10,7 +10,7 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject, QProcess, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QProcess, QSocketNotifier, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -60,7 +60,6 @@ def run(host: Host) -> int:
     QGuiApplication.setDesktopFileName("parotis")
     shell = Shell(host, application, application.quit)  # type: ignore[arg-type]
     shell.start()
-    signal.signal(signal.SIGTERM, lambda *_: shell.close())
     application.exec()
     return DONE
 
@@ -132,6 +131,7 @@ class Shell(QObject):
         from parotis.ui.unlock_view import UnlockView
 
         self._spread_crash_net()
+        self._listen_for_termination()
         self.tasks = TaskRunner(self)
         self._timers = GuiTimers(self)
         self._server = InstanceServer(self._host.folder, self)
@@ -359,6 +359,7 @@ class Shell(QObject):
             self._screens.close()
         if self._server is not None:
             self._server.close()
+            self._forget_termination()
             self.tasks.drain()
         if self._desk is not None:
             self._desk.close()
@@ -383,6 +384,28 @@ class Shell(QObject):
             print(f"no log: {error.code}", file=sys.stderr)  # noqa: T201  (the record can still be used)
         self._hook_before = sys.excepthook
         sys.excepthook = self._on_uncaught
+
+    def _listen_for_termination(self) -> None:
+        """The system asks to end: save first. Python hears a signal only between bytecodes, so a socket wakes it."""
+        import socket
+
+        self._woken, self._waker = socket.socketpair()
+        for one in (self._woken, self._waker):
+            one.setblocking(False)
+        signal.set_wakeup_fd(self._waker.fileno(), warn_on_full_buffer=False)
+        self._signal_notifier = QSocketNotifier(self._woken.fileno(), QSocketNotifier.Type.Read, self)
+        self._signal_notifier.activated.connect(self._on_woken)
+        self._term_before = signal.signal(signal.SIGTERM, lambda *_: self.close())
+
+    def _on_woken(self) -> None:
+        self._woken.recv(64)
+
+    def _forget_termination(self) -> None:
+        self._signal_notifier.setEnabled(False)
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGTERM, self._term_before)
+        self._woken.close()
+        self._waker.close()
 
     def _restore_hook(self) -> None:
         sys.excepthook = self._hook_before
