@@ -100,7 +100,7 @@ class WindowDriver:
 
     def wait_out_the_penalty(self, root: QWidget) -> None:
         """After a wrong passphrase the next try is held back for a moment, which the notice tells."""
-        found = re.search(r"Wait (\d+) seconds", self.text_of_notices(root))
+        found = re.search(r"Wait (\d+) second", self.text_of_notices(root))
         if found:
             self._qtbot.wait(int(found[1]) * 1000 + 500)
 

@@ -92,7 +92,7 @@ def test_signing_killed_at_its_steps_leaves_a_draft_or_a_signed_report(
 ) -> None:
     count = count_of_steps(ask, unsigned, tmp_path / "whole")
     assert count > 30
-    chosen = sorted({1, count, *(1 + round(number * (count - 1) / 9) for number in range(10))})
+    chosen = sorted({1, count, *(1 + round(number * (count - 1) / 7) for number in range(8))})
     found = [
         state_after_kill(ask, unsigned, tmp_path / str(step), str(step), is_signed_then=number % 3 == 0)
         for number, step in enumerate(chosen)
@@ -164,7 +164,7 @@ def test_export_killed_at_its_steps_is_complete_or_absent(
     assert word == "done"
     steps = int(count)
     assert steps > 20
-    chosen = sorted({1, steps, *(1 + round(number * (steps - 1) / 6) for number in range(7))})
+    chosen = sorted({1, steps, *(1 + round(number * (steps - 1) / 4) for number in range(5))})
     found = [export_after_kill(ask, signed_practice, tmp_path / str(step), str(step)) for step in chosen]
     assert set(found) == {False, True}
 

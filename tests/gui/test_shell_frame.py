@@ -184,9 +184,7 @@ def test_enter_opens_the_row_and_the_search_leads_into_the_list(qtbot: QtBot, th
     assert opened.args == ["e2"]
 
 
-def test_who_may_not_begin_an_exam_sees_no_button_that_does_nothing(
-    qtbot: QtBot, theme: Theme, icons: Icons
-) -> None:
+def test_who_may_not_begin_an_exam_sees_no_button_that_does_nothing(qtbot: QtBot, theme: Theme, icons: Icons) -> None:
     view = WorklistView(theme, icons, can_edit=False)
     qtbot.addWidget(view)
     assert not [one for one in view.findChildren(QPushButton) if one.text() == "New exam"]

@@ -10,7 +10,7 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject, QProcess, QSocketNotifier, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QProcess, QSocketNotifier, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -395,7 +395,7 @@ class Shell(QObject):
         signal.set_wakeup_fd(self._waker.fileno(), warn_on_full_buffer=False)
         self._signal_notifier = QSocketNotifier(self._woken.fileno(), QSocketNotifier.Type.Read, self)
         self._signal_notifier.activated.connect(self._on_woken)
-        self._term_before = signal.signal(signal.SIGTERM, lambda *_: self.close())
+        self._term_before = signal.signal(signal.SIGTERM, lambda *_: QTimer.singleShot(0, self, self.close))
 
     def _on_woken(self) -> None:
         self._woken.recv(64)
