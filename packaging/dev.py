@@ -234,6 +234,14 @@ def install(step: str) -> None:
         say("installing what Parotis needs" if step == "runtime" else "installing the test and check tools")
         command = pip(*pinned, RUNTIME if step == "runtime" else TOOLS)
     call_quietly(command, "pip could not install the packages; its message is above.")
+    if step == "project":
+        compile_sources()
+
+
+def compile_sources() -> None:
+    """Bytecode beside the sources, as an installed program has it, also where Python is told to write none."""
+    command = [PYTHON, "-I", "-m", "compileall", "-q", ROOT / "app", ROOT / "db"]
+    call_quietly(command, "Python could not compile the program.")
 
 
 def prepare(*, with_tools: bool) -> None:
@@ -294,6 +302,7 @@ def check(_arguments: list[str]) -> None:
 
 def bench(arguments: list[str]) -> None:
     prepare(with_tools=True)
+    compile_sources()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     become(PYTHON, "-P", ROOT / "tests" / "bench" / "run.py", *arguments)
 

@@ -91,13 +91,37 @@ class FolderDestination:
         files: Mapping[str, bytes],
         on_progress: Callable[[int, int], None] | None = None,
     ) -> Mapping[str, tuple[int, str]]:
-        from parotis.system.atomic_files import publish_folder, target_fault
+        from parotis.system.atomic_files import publish_folder
 
+        with self._made(target):
+            return publish_folder(target, name, files, on_progress or (lambda _done, _total: None))
+
+    def probe(self, target: Path) -> None:
+        from parotis.system.atomic_files import try_folder
+
+        with self._made(target):
+            try_folder(target)
+
+    @contextlib.contextmanager
+    def _made(self, target: Path) -> Iterator[None]:
+        """The target made if only its last folder is missing, and taken away again if the block fails.
+
+        Never more than the last: a missing parent is a stick that is not there, and its place on the disk is no stick.
+        """
+        from parotis.system.atomic_files import target_fault
+
+        is_new = not target.exists()
         try:
-            target.mkdir(parents=True, exist_ok=True)
+            target.mkdir(exist_ok=True)
         except OSError as error:
             raise target_fault(error) from error
-        return publish_folder(target, name, files, on_progress or (lambda _done, _total: None))
+        try:
+            yield
+        except BaseException:
+            if is_new:
+                with contextlib.suppress(OSError):
+                    target.rmdir()
+            raise
 
 
 class ImportedPictures:

@@ -221,9 +221,16 @@ def run(machine: Machine, options: Any) -> tuple[int, Answer]:
 def _main_job(desk: Desk, passphrase: str, imported: ImportedCase, target: Path, purpose: Any) -> tuple[int, Answer]:
     from parotis.services import main_job
 
-    done = main_job.run(desk, imported, passphrase, target.absolute(), purpose=purpose)
+    done = main_job.run(
+        desk,
+        imported,
+        passphrase,
+        target.absolute(),
+        purpose=purpose,
+        on_signed=lambda document: say(f"Signed {document.document_id} (exam {document.exam_id})."),
+    )
     say_issues(done.issues)
-    say(f"Signed {done.document.document_id}. Exported and read back: {len(done.bundle.files)} files.")
+    say(f"Exported and read back: {len(done.bundle.files)} files.")
     if desk.session.practice_name == main_job.THROW_AWAY_PRACTICE:
         say("There is no practice in the data folder, so a throw-away one signed this: a trial, not a record.")
     return DONE, {

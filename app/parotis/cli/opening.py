@@ -23,9 +23,17 @@ LARGEST_INPUT_BYTES = 500_000_000
 
 
 def folder_of(options: Any) -> Path:
+    """The data folder.
+
+    Raises:
+        UnreadableInput: something else than a folder is there.
+    """
     from parotis.system.paths import Paths
 
-    return Paths.resolve(getattr(options, "data", None), os.environ).data
+    folder = Paths.resolve(getattr(options, "data", None), os.environ).data
+    if os.path.lexists(folder) and not folder.is_dir():
+        raise UnreadableInput([("--data", "The data folder is not a folder.")])
+    return folder
 
 
 def read_file(path: Path) -> bytes:

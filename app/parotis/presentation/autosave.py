@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from parotis.presentation.contracts import Timers
 
 IDLE_MS = 800
-CEILING_MS = 5_000
+CEILING_MS = 4_800
+"""A little under five seconds, so that the commit too falls within five seconds of the first unsaved key."""
 RETRY_MS = (1_000, 2_000, 5_000, 10_000, 30_000)
 
 

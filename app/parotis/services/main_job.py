@@ -41,18 +41,23 @@ def run(
     target: Path,
     *,
     purpose: Purpose = "record",
+    on_signed: Callable[[SignedDocument], None] = lambda _document: None,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> Done:
-    """Import, check, sign, export. A blocked case is not imported.
+    """Import, check, sign, export. A blocked case is not imported; for a target that takes no file nothing is signed.
+
+    ``on_signed`` hears of the signature before the export, which may still fail.
 
     Raises:
-        RulesBroken: nothing is signed or written. Everything that the steps raise.
+        RulesBroken, TargetNotWritable: nothing is signed or written. Everything that the steps raise.
     """
     found = reports.issues_of_import(desk, imported)
     if blocking(found):
         raise RulesBroken(found)
+    desk.machine.destination.probe(target)
     record = drafts.import_case(desk, imported)
     document = signing.sign(desk, record.exam_id, passphrase)
+    on_signed(document)
     bundle = exporting.export(desk, record.exam_id, target, purpose=purpose, on_progress=on_progress)
     return Done(record.exam_id, document, bundle, found)
 
@@ -60,8 +65,12 @@ def run(
 def throw_away_desk(machine: Machine, folder: Path, case: Case) -> tuple[Desk, str]:
     """A practice for one run, signed for by the interpreter that the case names; the desk and its random passphrase.
 
-    The interpreter's facts are taken from the case as they are, so that the checks speak about them.
+    Raises:
+        RulesBroken: the checks block, so no practice is made.
     """
+    found = reports.issues_of_file(machine, case)
+    if blocking(found):
+        raise RulesBroken(found)
     interpreter = case.exam.interpreter
     owner = practices.Person(
         login="dentist",
@@ -70,7 +79,7 @@ def throw_away_desk(machine: Machine, folder: Path, case: Case) -> tuple[Desk, s
         credentials=interpreter.credentials if interpreter else None,
         license_number=(interpreter.license_number if interpreter else None) or "SAMPLE",
         license_state=(interpreter.license_state if interpreter else None) or "IL",
-        npi=interpreter.npi if interpreter else SAMPLE_NPI,
+        npi=(interpreter.npi if interpreter else None) or SAMPLE_NPI,
     )
     passphrase = secrets.token_urlsafe(32)
     desk = practices.create(

@@ -414,6 +414,10 @@ class Vaults(Protocol):
 class Destination(Protocol):
     """Writes a bundle to a folder that somebody else may pull out at any time."""
 
+    def probe(self, target: Path) -> None:
+        """Raises TargetNotWritable when the folder takes no file now."""
+        ...
+
     def publish(
         self,
         target: Path,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from parotis.domain.case import Case, Interpreter
     from parotis.services.desk import Desk
     from parotis.services.ports import ExamRecord, SigningIdentity
+
+log = logging.getLogger(__name__)
 
 SIGNING_LOCK = "signing"
 _PRINTED_DIGITS = 16
@@ -82,6 +85,9 @@ def sign(desk: Desk, exam_id: str, passphrase: str, *, previewed_sha256: str | N
 
 def _prepare(desk: Desk, exam_id: str, identity: SigningIdentity, previewed_sha256: str | None) -> Prepared:
     record = drafts.load(desk, exam_id)
+    if record.state is ExamState.SIGNING:  # the lock is ours, so nobody is at it: a failure left it so
+        _finish(desk, record)
+        record = drafts.load(desk, exam_id)
     if record.state not in drafts.EDITABLE:
         raise AlreadySigned(record.exam_id)
     found = reports.issues_of(desk, record)
@@ -205,8 +211,13 @@ def _unfinished(desk: Desk) -> tuple[ExamRecord, ...]:
 
 
 def _finish(desk: Desk, record: ExamRecord) -> None:
-    with desk.unit_of_work() as work:
-        documents = work.documents.of_exam(record.exam_id)
+    """Finish or undo one signing. An exam whose stored document is damaged stays as it is: it is evidence."""
+    try:
+        with desk.unit_of_work() as work:
+            documents = work.documents.of_exam(record.exam_id)
+    except IntegrityBroken:
+        log.warning("exam %s: its stored document is damaged", record.exam_id)
+        return
     for document in documents:
         try:
             stored = Stored(record, _read_back(desk, record, document.document_id))

@@ -131,6 +131,22 @@ def write_new(path: Path, data: bytes) -> None:
     write_atomically(path, data)
 
 
+def try_folder(folder: Path) -> None:
+    """Write, sync and remove a small file, to learn whether the folder takes any.
+
+    Raises:
+        TargetNotWritable: it does not.
+    """
+    part = folder / _part_name()
+    try:
+        try:
+            _write_new(part, b"\0", 0o600)
+        finally:
+            part.unlink(missing_ok=True)
+    except OSError as error:
+        raise target_fault(error) from error
+
+
 def publish_folder(
     target_dir: Path,
     name: str,

@@ -5,6 +5,7 @@ This slows typing only. Whoever holds a copy of the key file is slowed by Argon2
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import logging
@@ -12,14 +13,16 @@ from typing import TYPE_CHECKING
 
 from parotis.domain.errors import CredentialRejected, Fault, SelfCheckFailed
 from parotis.system.atomic_files import write_atomically
+from parotis.system.process import turn_at
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 log = logging.getLogger(__name__)
 
 FILE_NAME = "vault.attempts"
+TURN_NAME = "vault.turn"
 _LONGEST_WAIT_S = 60.0
 _LARGEST_FILE_BYTES = 1 << 20
 _NONE = (0, 0.0)
@@ -36,6 +39,19 @@ class Attempts:
         self._clock = clock
         self._counts: dict[str, tuple[int, float]] = {}
         self._is_kept = True
+
+    @contextlib.contextmanager
+    def turn(self) -> Iterator[None]:
+        """Hold off the tries of other processes and threads, so that none is taken for a failure while it is judged.
+
+        On a disk that takes no lock file the try goes on without: that must not lock out the right person.
+        """
+        with contextlib.ExitStack() as held:
+            try:
+                held.enter_context(turn_at(self._path.with_name(TURN_NAME)))
+            except Fault as error:
+                log.warning("tries are not held off: %s", error.code)
+            yield
 
     def begin(self, subject: str) -> None:
         """Count a try before it is judged, so that ending the process does not hide it.

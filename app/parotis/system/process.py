@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import sys
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Self
 from parotis.system.atomic_files import storage_fault
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 _PR_SET_DUMPABLE = 4
@@ -75,6 +77,35 @@ class InstanceLock:
 
     def __exit__(self, *_: object) -> None:
         self.release()
+
+
+@contextlib.contextmanager
+def turn_at(path: Path) -> Iterator[None]:
+    """Hold the lock at ``path`` for the block; waits for its turn. A process that dies gives its turn away.
+
+    Raises:
+        StorageFull, StorageReadOnly, StorageFailed: the lock file cannot be made.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
+    except OSError as error:
+        raise storage_fault(error) from error
+    try:
+        _wait_for_lock(descriptor)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _wait_for_lock(descriptor: int) -> None:
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
 
 
 def _try_lock(descriptor: int) -> bool:

@@ -161,18 +161,19 @@ class Vault:
             raise Refused("account disabled")
         attempts = self._around.attempts
         subject = wanted if slots else _NOBODY
-        attempts.begin(subject)
-        opened = [
-            (keys, slot.user, database_key)
-            for keys in copies
-            if (slot := keys.slot_of(wanted)) is not None
-            and (database_key := _opened_database_key(keys, slot, passphrase)) is not None
-        ]
-        if not slots:
-            _spend_as_much(copies[0], passphrase)
-        if not opened:
-            raise CredentialRejected(attempts.wait_s(subject))
-        failed_tries = attempts.succeeded(subject)
+        with attempts.turn():
+            attempts.begin(subject)
+            opened = [
+                (keys, slot.user, database_key)
+                for keys in copies
+                if (slot := keys.slot_of(wanted)) is not None
+                and (database_key := _opened_database_key(keys, slot, passphrase)) is not None
+            ]
+            if not slots:
+                _spend_as_much(copies[0], passphrase)
+            if not opened:
+                raise CredentialRejected(attempts.wait_s(subject))
+            failed_tries = attempts.succeeded(subject)
         for keys, user, database_key in opened:
             if keys.is_authentic(slots_mac_key(database_key)):
                 repair_copies(self._around.folder, keys)

@@ -184,12 +184,13 @@ class VaultSession:
     def _authenticated_again(self, keys: KeyFile, passphrase: str) -> tuple[UserSlot, bytes]:
         slot = self._own_slot(keys)
         attempts = self._around.attempts
-        attempts.begin(slot.user.login)
-        wrapping_key = derive_key(passphrase, slot.salt, slot.cost)
-        binding = key_slots.user_binding(keys.practice_id, slot, Purpose.DATABASE)
-        if key_slots.unwrap(wrapping_key, slot.database_key, binding) != self.database_key:
-            raise CredentialRejected(attempts.wait_s(slot.user.login))
-        attempts.succeeded(slot.user.login)
+        with attempts.turn():
+            attempts.begin(slot.user.login)
+            wrapping_key = derive_key(passphrase, slot.salt, slot.cost)
+            binding = key_slots.user_binding(keys.practice_id, slot, Purpose.DATABASE)
+            if key_slots.unwrap(wrapping_key, slot.database_key, binding) != self.database_key:
+                raise CredentialRejected(attempts.wait_s(slot.user.login))
+            attempts.succeeded(slot.user.login)
         return slot, wrapping_key
 
     def _unwrapped_signing_key(self, keys: KeyFile, slot: UserSlot, wrapping_key: bytes) -> Identity:
