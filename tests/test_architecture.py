@@ -8,12 +8,12 @@ import functools
 import os
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from importlinter import cli
 from packaging.requirements import Requirement
 from packaging.version import Version
 
@@ -90,9 +90,14 @@ def offences(find: Callable[[ast.AST], Iterator[str]], paths: list[Path]) -> lis
     return [f"{path.relative_to(ROOT)}: {what}" for path, tree in trees for what in find(tree)]
 
 
-def test_import_contracts_are_kept(capsys: pytest.CaptureFixture[str]) -> None:
-    outcome = cli.lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True)
-    assert outcome == 0, capsys.readouterr().out
+def test_import_contracts_are_kept() -> None:
+    # In a process of its own: the tool switches off every logger that is there when it starts.
+    script = "import sys; from importlinter import cli; sys.exit(cli.lint_imports(no_cache=True))"
+    path = os.pathsep.join(str(ROOT / name) for name in ("app", "db"))
+    told = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, env=os.environ | {"PYTHONPATH": path}, capture_output=True, text=True
+    )
+    assert told.returncode == 0, told.stdout + told.stderr
 
 
 def test_import_contracts_have_no_exceptions() -> None:

@@ -110,8 +110,8 @@ class FolderDestination:
         """
         from parotis.system.atomic_files import target_fault
 
-        is_new = not target.exists()
         try:
+            is_new = not target.exists()
             target.mkdir(exist_ok=True)
         except OSError as error:
             raise target_fault(error) from error

@@ -170,7 +170,7 @@ class SettingsFile:
         from parotis.system.settings import load_settings
 
         settings = load_settings(self._path)
-        return Choices(settings.theme, settings.idle_lock_minutes, settings.last_export_folder)
+        return Choices(settings.theme, settings.idle_lock_minutes, settings.last_export_folder, settings.side_panel_px)
 
     def put(self, choices: Choices) -> None:
         from dataclasses import replace
@@ -182,6 +182,7 @@ class SettingsFile:
             theme=choices.theme if choices.theme in get_args(ThemeChoice) else "system",
             idle_lock_minutes=choices.idle_lock_minutes,
             last_export_folder=choices.last_export_folder,
+            side_panel_px=choices.side_panel_px,
         )
         store_settings(self._path, settings)
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import itertools
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,17 @@ from helpers import exam_desk, sample_cases
 from helpers.presenter_ports import InlineTasks, ManualTimers, RecordingNotices
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QTextBrowser, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLabel,
+    QPushButton,
+    QSplitter,
+    QSplitterHandle,
+    QTextBrowser,
+    QToolButton,
+    QWidget,
+)
 
 from parotis.domain import paths
 from parotis.domain.case import Case, ExamFacts
@@ -20,10 +31,12 @@ from parotis.presentation.exam_presenter import ExamPresenter
 from parotis.services.ports import ExamState
 from parotis.ui.check_list import CheckList
 from parotis.ui.exam_view import ExamView
+from parotis.ui.exam_view_bars import ActionBar, HeaderBar
 from parotis.ui.icons import Icons
 from parotis.ui.outline import Outline
 from parotis.ui.region_map import RegionMapWidget
 from parotis.ui.section_views import SectionPage
+from parotis.ui.side_panel import SidePanel
 from parotis.ui.theme import Theme, ThemeMode
 
 if TYPE_CHECKING:
@@ -354,6 +367,78 @@ def test_folding_the_panel_away_is_remembered_as_no_width(screen: Callable[..., 
     assert at.view.panel_width() == 0
     at.view.set_panel_width(360)
     assert at.view.panel_width() == 360
+
+
+def overlaps_in(parent: QWidget) -> list[tuple[str, str]]:
+    """Children that lie on each other or reach out of their parent."""
+    shown = [
+        child
+        for child in parent.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        if child.isVisible() and not isinstance(child, QSplitterHandle)
+    ]
+    names = {child: child.accessibleName() or type(child).__name__ for child in shown}
+    crossed = [
+        (names[one], names[other])
+        for one, other in itertools.combinations(shown, 2)
+        if one.geometry().intersects(other.geometry())
+    ]
+    return crossed + [(names[child], "outside") for child in shown if not parent.rect().contains(child.geometry())]
+
+
+@pytest.mark.parametrize("width_px", [640, 876, 956, 1030, 1042, 1280])
+def test_nothing_overlaps_or_is_cut_however_narrow_the_page(screen: Callable[..., Screen], width_px: int) -> None:
+    at = screen()
+    at.view.resize(width_px, 640)
+    splitter = at.view.findChild(QSplitter)
+    bars = (at.view.findChild(HeaderBar), at.view.findChild(ActionBar))
+    for name in exam_form.NAMES:
+        at.view.open_section(name)
+        QApplication.sendPostedEvents()
+        parts = [splitter, *bars]
+        assert [overlaps_in(part) for part in parts] == [[]] * 3, name
+        content = at.page.widget()
+        assert content is not None
+        assert content.minimumSizeHint().width() <= at.page.viewport().width(), name
+        tabs = [tab for tab in content.findChildren(QToolButton) if tab.property("tab") and tab.isVisible()]
+        assert all(tab.width() >= tab.sizeHint().width() for tab in tabs), name
+
+
+def test_on_a_narrow_page_the_side_panel_folds_by_itself_and_comes_back(screen: Callable[..., Screen]) -> None:
+    at = screen()
+    panel = at.view.findChild(SidePanel)
+    at.view.resize(956, 640)
+    assert not panel.isVisible()
+    assert at.view.panel_width() > 0
+    at.keys(Qt.Key.Key_F9)
+    assert panel.isVisible()
+    assert not at.view.findChildren(SectionPage)[0].isVisible()
+    at.view.focus_path("patient.family_name")
+    assert not panel.isVisible()
+    assert QApplication.focusWidget() is at.named("Family name")
+    at.view.resize(1280, 640)
+    assert panel.isVisible()
+
+
+def test_a_remembered_panel_never_takes_the_room_of_the_form(screen: Callable[..., Screen]) -> None:
+    at = screen()
+    at.view.set_panel_width(3_000)
+    QApplication.sendPostedEvents()
+    assert at.page.width() >= 500
+    assert overlaps_in(at.view.findChild(QSplitter)) == []
+
+
+def test_the_export_icon_stands_out_from_its_button(screen: Callable[..., Screen]) -> None:
+    at = screen(state=ExamState.SIGNED)
+    export = next(button for button in at.view.findChildren(QPushButton) if button.accessibleName() == "Export")
+    picture = export.icon().pixmap(20, 20).toImage()
+    colors = {
+        picture.pixelColor(x, y).name()
+        for x, y in itertools.product(range(picture.width()), range(picture.height()))
+        if picture.pixelColor(x, y).alpha() > 250
+    }
+    at_rest = Theme(exam_desk.ShippedResources().read)
+    expected = "on_accent" if export.property("kind") == "primary" else "text"
+    assert colors == {at_rest.color(expected).name()}
 
 
 def test_a_state_chosen_by_key_keeps_the_focus_on_its_structure(screen: Callable[..., Screen]) -> None:

@@ -224,6 +224,26 @@ def test_a_pick_list_is_chosen_by_key_and_can_be_emptied(qtbot: QtBot, theme: Th
     assert combo.currentText() == ""
 
 
+def test_the_arrows_walk_from_an_empty_pick_list_through_its_choices(qtbot: QtBot, theme: Theme) -> None:
+    stage = Stage(qtbot, theme, "choice")
+    combo = stage.editor.input
+    assert isinstance(combo, QComboBox)
+    stage.editor.focus()
+    labels = [choice.label for choice in stage.editor.field.choices]
+    walked = []
+    for _ in labels:
+        QTest.keyClick(combo, Qt.Key.Key_Down)
+        walked.append(combo.currentText())
+    assert walked == labels
+    assert stage.emitted == [choice.value for choice in stage.editor.field.choices]
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Tab):
+        QTest.keyClick(combo, key)
+        assert combo.currentText() == labels[-1]
+    for _ in labels:
+        QTest.keyClick(combo, Qt.Key.Key_Up)
+    assert (combo.currentText(), stage.emitted[-1]) == ("", None)
+
+
 def test_a_recorded_term_outside_the_list_stays_choosable(qtbot: QtBot, theme: Theme) -> None:
     stage = Stage(qtbot, theme, "choice")
     stage.editor.show("an older term")

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from parotis.domain.errors import NotFound, Refused, UnreadableImage, UnreadableInput
+from parotis.domain.errors import NoDataFolder, NotFound, Refused, UnreadableImage, UnreadableInput
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,13 +26,13 @@ def folder_of(options: Any) -> Path:
     """The data folder.
 
     Raises:
-        UnreadableInput: something else than a folder is there.
+        NoDataFolder: something else than a folder is there.
     """
     from parotis.system.paths import Paths
 
     folder = Paths.resolve(getattr(options, "data", None), os.environ).data
     if os.path.lexists(folder) and not folder.is_dir():
-        raise UnreadableInput([("--data", "The data folder is not a folder.")])
+        raise NoDataFolder("not a folder")
     return folder
 
 

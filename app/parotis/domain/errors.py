@@ -157,6 +157,12 @@ class StorageTooNew(Fault):
         super().__init__(f"schema {found}, known {known}")
 
 
+class NoDataFolder(Fault):
+    """Something else than a folder is where the data folder should be."""
+
+    code = "storage.no_folder"
+
+
 class StorageFailed(Fault):
     """Any other failure of disk or database."""
 

@@ -32,6 +32,7 @@ _TEXTS: dict[str, str] = {
     "Restore the last backup, and keep the damaged file.",
     "storage.too_new": "The record was written by a newer version of the program. Nothing was changed. "
     "Install the newer version.",
+    "storage.no_folder": "The data folder is not a folder. Nothing was changed. Choose another one with --data.",
     "storage.failed": "The disk or the database failed. What was saved before is safe. Check the disk, then try again.",
     "key.unavailable": "The key file of the practice is missing or damaged. The record is still encrypted and safe. "
     "Restore the key file from a backup.",

@@ -120,7 +120,7 @@ class SettingsPresenter:
 
         def work(_progress: Progress) -> None:
             kept = self._preferences.get()
-            self._preferences.put(replace(choices, last_export_folder=kept.last_export_folder))
+            self._preferences.put(replace(kept, theme=choices.theme, idle_lock_minutes=choices.idle_lock_minutes))
 
         self._tasks.start(work, on_success=lambda _nothing: None, on_failure=self._failed("choices"), pool="documents")
 

@@ -15,15 +15,17 @@ if TYPE_CHECKING:
 ThemeChoice = Literal["system", "light", "dark"]
 
 LEAST_IDLE_MINUTES, MOST_IDLE_MINUTES = 1, 15
+SIDE_PANEL_PX, MOST_SIDE_PANEL_PX = 344, 4000
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the person chose at this machine. No patient data and no secret."""
+    """What the person chose at this machine. No patient data and no secret. A side panel of 0 px is folded away."""
 
     theme: ThemeChoice = "system"
     idle_lock_minutes: int = 5
     last_export_folder: str = ""
+    side_panel_px: int = SIDE_PANEL_PX
 
 
 class Preferences(Protocol):

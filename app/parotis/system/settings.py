@@ -7,7 +7,13 @@ import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, get_args
 
-from parotis.services.window_ports import LEAST_IDLE_MINUTES, MOST_IDLE_MINUTES, ThemeChoice
+from parotis.services.window_ports import (
+    LEAST_IDLE_MINUTES,
+    MOST_IDLE_MINUTES,
+    MOST_SIDE_PANEL_PX,
+    SIDE_PANEL_PX,
+    ThemeChoice,
+)
 from parotis.system.atomic_files import storage_fault, write_atomically
 
 if TYPE_CHECKING:
@@ -28,6 +34,7 @@ class Settings:
     theme: ThemeChoice = "system"
     last_export_folder: str = ""
     idle_lock_minutes: int = 5
+    side_panel_px: int = SIDE_PANEL_PX
     unknown: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -88,5 +95,6 @@ _VALID: Mapping[str, Callable[[object], bool]] = {
     "theme": lambda value: value in get_args(ThemeChoice),
     "last_export_folder": lambda value: isinstance(value, str) and len(value) <= _LONGEST_TEXT,
     "idle_lock_minutes": lambda value: _is_integer(value, LEAST_IDLE_MINUTES, MOST_IDLE_MINUTES),
+    "side_panel_px": lambda value: _is_integer(value, 0, MOST_SIDE_PANEL_PX),
 }
 _OWN_KEYS = frozenset({*_VALID, "version"})

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QV
 from parotis.domain.issue import blocking
 from parotis.forms import exam_form
 from parotis.presentation.exam_view_contract import Checks, ExamActions
+from parotis.services.window_ports import SIDE_PANEL_PX
 from parotis.ui.exam_view_bars import ActionBar, HeaderBar
 from parotis.ui.findings_view import FindingsPage
 from parotis.ui.form_binder import order_focus
@@ -26,6 +27,8 @@ from parotis.ui.side_panel import SidePanel
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from PySide6.QtGui import QResizeEvent
+
     from parotis.domain.region_map import RegionMap
     from parotis.domain.report import Report
     from parotis.presentation import exam_view_contract as contract
@@ -34,11 +37,15 @@ if TYPE_CHECKING:
     from parotis.ui.icons import Icons
     from parotis.ui.theme import Theme
 
-_PANEL_PX = 344
+_FORM_PX = 508
+_LEAST_FORM_PX = 420
 
 
 class ExamView(QWidget):
     """Shows the exam that its presenter has open; the presenter is attached here.
+
+    Where the page is too narrow for form and side panel, the panel folds itself away; asked for, it takes the place
+    of the form. What the person chose comes back with the room for it.
 
     Signals:
         sign_requested: the draft is committed and nothing blocks: open the signing dialogue.
@@ -69,6 +76,8 @@ class ExamView(QWidget):
         self._checks = Checks()
         self._pictures: Mapping[tuple[str, int], contract.Picture] = {}
         self._actions = ExamActions("", can_edit=False, can_export=False)
+        self._panel_px, self._is_panel_wanted, self._is_panel_in_place = SIDE_PANEL_PX, True, False
+        self._is_narrow = False
         self.setProperty("page", True)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._header = HeaderBar(self._tools, self)
@@ -99,9 +108,8 @@ class ExamView(QWidget):
         self._splitter.addWidget(self._panel)
         self._splitter.setStretchFactor(0, 1)
         self._splitter.setStretchFactor(1, 0)
-        self._splitter.setSizes([800, _PANEL_PX])
-        self._panel.setMinimumWidth(300)
-        self._stack.setMinimumWidth(420)
+        self._stack.setMinimumWidth(_LEAST_FORM_PX)
+        self._splitter.splitterMoved.connect(self._on_splitter_moved)
         middle.addWidget(self._splitter, 1)
         layout.addLayout(middle, 1)
         layout.addWidget(self._bar)
@@ -149,23 +157,51 @@ class ExamView(QWidget):
         return exam_form.NAMES[max(0, self._outline.currentRow())]
 
     def panel_width(self) -> int:
-        """Width of the side panel in px, 0 when it is folded away; to be remembered by the shell."""
-        return self._panel.width() if self._panel.isVisibleTo(self) else 0
+        """The width of the side panel that the person chose, in px, 0 for folded away; remembered by the shell."""
+        return self._panel_px if self._is_panel_wanted else 0
 
     def set_panel_width(self, width_px: int) -> None:
-        """As remembered: 0 folds the panel away."""
-        self.set_panel_shown(width_px > 0)
+        """As remembered: 0 folds the panel away. It never takes the form's room."""
         if width_px > 0:
-            total = sum(self._splitter.sizes()) or self.width()
-            self._splitter.setSizes([max(1, total - width_px), width_px])
+            self._panel_px = width_px
+        self._is_panel_wanted = width_px > 0
+        self._place_panel()
 
     def set_panel_shown(self, is_shown: bool) -> None:
         """Show the side panel or fold it away."""
-        self._panel.setVisible(is_shown)
-        self._header.show_panel(is_shown)
+        if self._is_narrow:
+            self._is_panel_in_place = is_shown
+        else:
+            self._is_panel_wanted = is_shown
+        self._place_panel()
 
     def _toggle_panel(self) -> None:
         self.set_panel_shown(not self._panel.isVisibleTo(self))
+
+    def _on_splitter_moved(self, _position: int, _index: int) -> None:
+        self._panel_px = self._panel.width()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        least_panel_px = self._panel.minimumSizeHint().width()
+        is_narrow = self._splitter.width() < _FORM_PX + least_panel_px + self._splitter.handleWidth()
+        if is_narrow != self._is_narrow:
+            self._is_narrow, self._is_panel_in_place = is_narrow, False
+            self._place_panel()
+
+    def _place_panel(self) -> None:
+        is_shown = self._is_panel_in_place if self._is_narrow else self._is_panel_wanted
+        self._stack.setVisible(not (self._is_narrow and is_shown))
+        self._panel.setVisible(is_shown)
+        self._header.show_panel(is_shown)
+        if is_shown and not self._is_narrow:
+            room_px = self._splitter.width() - self._splitter.handleWidth()
+            panel_px = min(self._panel_px, room_px - _FORM_PX)
+            self._splitter.setSizes([room_px - panel_px, panel_px])
+
+    def _uncover_form(self) -> None:
+        if self._is_narrow:
+            self.set_panel_shown(False)
 
     def _on_section_chosen(self, name: exam_form.SectionName) -> None:
         self._stack.setCurrentWidget(self._page(name))
@@ -176,6 +212,7 @@ class ExamView(QWidget):
         self._go_to_section(names[(names.index(self.section()) + by) % len(names)])
 
     def _go_to_section(self, name: str) -> None:
+        self._uncover_form()
         self.open_section(name)
         self._pages[name].focus_first()
 
@@ -267,6 +304,7 @@ class ExamView(QWidget):
         self._outline.setCurrentRow(exam_form.NAMES.index(name))
 
     def focus_form(self) -> None:
+        self._uncover_form()
         self._pages[self.section()].focus_first()
 
     def open_panel(self, tab: contract.PanelTab) -> None:
@@ -274,6 +312,7 @@ class ExamView(QWidget):
         self._panel.open_tab(tab)
 
     def focus_path(self, path: str) -> None:
+        self._uncover_form()
         name = exam_form.section_of(path)
         self.open_section(name)
         if not self._pages[name].focus_path(path):

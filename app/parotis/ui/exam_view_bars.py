@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from parotis.ui.form_editors_base import ElidedLabel, plain_label
 from parotis.ui.theme import restyle
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from parotis.presentation.exam_view_contract import ExamActions, ExamHeader, SaveKind
     from parotis.ui.form_editors import FormTools
 
@@ -22,6 +24,7 @@ _STATES = {
 }
 _SAVE_SIGNS: dict[str, str] = {"saved": "\u2713 ", "failed": "! "}
 _BAR_ROOM_PX = 20
+_LEAST_BAR_PX = 400
 _WIDEST_NAME_PX = 360
 _LEAST_NAME_PX = 200
 
@@ -41,7 +44,7 @@ class _Bar(QFrame):
 
 
 class HeaderBar(_Bar):
-    """Name and chips, then what was last saved.
+    """Name and chips, then what was last saved. Where there is no room for all chips, the last ones go.
 
     Signals:
         closed: the person leaves the exam.
@@ -114,16 +117,34 @@ class HeaderBar(_Bar):
         self._name.setMinimumWidth(min(_LEAST_NAME_PX, self._name.fontMetrics().horizontalAdvance(header.name) + 2))
         for chip, text in zip(self._chips, (*header.chips, "", "", ""), strict=False):
             chip.setText(text)
-            chip.setVisible(bool(text))
         text, tone = _STATES[header.state]
         self._state.setText(text)
         if self._state.property("tone") != tone:
             self._state.setProperty("tone", tone)
             restyle(self._state)
         self._entered_by.setText(header.entered_by)
+        self._fit_chips()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_chips()
+
+    def minimumSizeHint(self) -> QSize:
+        """The chips may go, so they take no part in how narrow the page can be."""
+        return QSize(_LEAST_BAR_PX, self.height())
+
+    def _fit_chips(self) -> None:
+        layout = self.layout()
+        for chip in self._chips:
+            chip.setVisible(bool(chip.text()))
+        for chip in reversed(self._chips):
+            if layout is None or layout.totalMinimumSize().width() <= self.width():
+                return
+            chip.hide()
 
     def show_save_state(self, text: str, kind: SaveKind) -> None:
         self._saved.setText(_SAVE_SIGNS.get(kind, "") + text)
+        self._fit_chips()
         role = {"saved": "muted", "failed": "error"}.get(kind, "muted")
         if self._saved.property("role") != role:
             self._saved.setProperty("role", role)
@@ -154,14 +175,13 @@ class ActionBar(_Bar):
         preview = self._button("Preview report", "F8", layout)
         preview.clicked.connect(self.preview_clicked)
         layout.addSpacing(8)
-        self._open = plain_label("", "muted", self)
-        layout.addWidget(self._open)
-        layout.addStretch(1)
+        self._open = ElidedLabel("muted", self)
+        layout.addWidget(self._open, 1)
         self._export = QPushButton("Export", self)
         self._export.setAccessibleName("Export")
-        tools.icons.bind(self._export, "export")
         self._export.clicked.connect(self.export_clicked)
         layout.addWidget(self._export)
+        self._icons = tools.icons
         self._primary = QPushButton(self)
         self._primary.setProperty("kind", "primary")
         tools.icons.bind(self._primary, "sign", "on_accent")
@@ -189,6 +209,7 @@ class ActionBar(_Bar):
         self._check.setEnabled(actions.can_edit)
         self._export.setVisible(actions.can_export)
         self._export.setProperty("kind", "" if actions.primary else "primary")
+        self._icons.bind(self._export, "export", "text" if actions.primary else "on_accent")
         restyle(self._export)
 
     def show_open(self, blocking: int, advice: int, *, can_edit: bool) -> None:

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from parotis.presentation.undo import Draft
     from parotis.ui.form_editors import FormTools
 
-_SIDE_BY_SIDE_PX = 790
+_SIDE_BY_SIDE_PX = 818
 _WIDE_PX = 1100
-_MAP_PX = 300
+_MAP_PX = 328
 _WIDE_MAP_PX = 400
 
 

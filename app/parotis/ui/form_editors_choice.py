@@ -14,7 +14,7 @@ from parotis.ui.theme import restyle
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QObject
-    from PySide6.QtGui import QWheelEvent
+    from PySide6.QtGui import QKeyEvent, QWheelEvent
 
     from parotis.forms.choices import Choice
     from parotis.forms.exam_form import Field
@@ -23,7 +23,10 @@ NOT_RECORDED = "Not recorded"
 
 
 class CalmCombo(QComboBox):
-    """A pick list that the mouse wheel scrolls past instead of changing it, with a popup as wide as its texts."""
+    """A pick list whose first entry means nothing is chosen, which shows as an empty field.
+
+    The mouse wheel scrolls past it instead of changing it, and its popup is as wide as its texts.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,6 +34,15 @@ class CalmCombo(QComboBox):
         self.setMinimumContentsLength(4)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMaxVisibleItems(14)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """From the empty field Down goes past the entry that would empty it again."""
+        is_plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if event.key() == Qt.Key.Key_Down and is_plain and self.currentIndex() < 0 and self.count() > 1:
+            self.setCurrentIndex(1)
+            self.activated.emit(1)
+        else:
+            super().keyPressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()

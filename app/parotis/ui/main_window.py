@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 TITLE = "Parotis"
 FIRST_SIZE = (1280, 800)
-LEAST_SIZE = (900, 600)
+LEAST_SIZE = (1040, 600)
 
 
 class MainWindow(QMainWindow):
@@ -38,7 +38,6 @@ class MainWindow(QMainWindow):
     def __init__(self, geometry_file: Path) -> None:
         super().__init__()
         self.setWindowTitle(TITLE)
-        self.setMinimumSize(*LEAST_SIZE)
         self._geometry = QSettings(str(geometry_file), QSettings.Format.IniFormat)
         self._is_closing = False
         self._is_watching_paint = False
@@ -162,13 +161,12 @@ class MainWindow(QMainWindow):
 
     def _restore_geometry(self) -> None:
         """Where the window was with these screens; Qt moves it back when it would be off them."""
-        kept = self._geometry.value(_screens_key())
-        if isinstance(kept, QByteArray) and self.restoreGeometry(kept):
-            return
         available = QGuiApplication.primaryScreen().availableGeometry()
         width, height = min(FIRST_SIZE[0], available.width()), min(FIRST_SIZE[1], available.height())
         self.setMinimumSize(min(LEAST_SIZE[0], width), min(LEAST_SIZE[1], height))
-        self.resize(width, height)
+        kept = self._geometry.value(_screens_key())
+        if not (isinstance(kept, QByteArray) and self.restoreGeometry(kept)):
+            self.resize(width, height)
 
 
 def _screens_key() -> str:

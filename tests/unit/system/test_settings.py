@@ -13,6 +13,7 @@ CHANGED = Settings(
     theme="dark",
     last_export_folder="/media/stick/Größe",
     idle_lock_minutes=10,
+    side_panel_px=420,
 )
 
 
@@ -62,6 +63,9 @@ def test_broken_file_is_set_aside(tmp_path: Path, content: bytes) -> None:
         ("idle_lock_minutes", True),
         ("idle_lock_minutes", 1.5),
         ("idle_lock_minutes", 10**30),
+        ("side_panel_px", -1),
+        ("side_panel_px", 4001),
+        ("side_panel_px", 10.0),
     ],
 )
 def test_single_bad_value_gives_way_to_its_default(tmp_path: Path, name: str, value: object) -> None:
