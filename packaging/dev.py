@@ -303,7 +303,6 @@ def check(_arguments: list[str]) -> None:
 def bench(arguments: list[str]) -> None:
     prepare(with_tools=True)
     compile_sources()
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     become(PYTHON, "-P", ROOT / "tests" / "bench" / "run.py", *arguments)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -12,9 +13,11 @@ def main() -> int:
 
     harden_process()
     arguments = sys.argv[1:]
-    named = [argument for argument in arguments if not argument.startswith("-")]
-    wants_window = not _wants_help(arguments) and (_is_bare(arguments) or named[:1] in (["demo"], ["open"]))
+    command = _command(arguments)
+    wants_window = not _wants_help(arguments) and (_is_bare(arguments) or command in ("demo", "open"))
     if wants_window and has_display():
+        before_window()
+        # Before Qt is there: the binding reads the source of every module that is imported after it.
         from parotis.host import WindowHost
         from parotis.ui.application import run
 
@@ -22,6 +25,22 @@ def main() -> int:
     from parotis import cli
 
     return cli.main(["demo"] if wants_window and _is_bare(arguments) else arguments)
+
+
+def before_window() -> None:
+    """Let the imports up to the first paint make no garbage collections; the shell switches them on again."""
+    gc.disable()
+
+
+def _command(arguments: list[str]) -> str | None:
+    """The first word that is neither an option nor the value of one that may stand before a command."""
+    words = iter(arguments)
+    for word in words:
+        if word in ("--data", "--login", "--passphrase-file"):
+            next(words, None)
+        elif not word.startswith("-"):
+            return word
+    return None
 
 
 def _is_bare(arguments: list[str]) -> bool:

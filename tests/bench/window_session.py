@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QPushButton, QTableView, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QPushButton, QTableView, QWidget
 
 from parotis import bootstrap
 from parotis.host import WindowHost
@@ -66,9 +66,6 @@ class Session(QObject):
     def _played(self) -> Iterator[int]:
         yield from self._until(lambda: self._find(QPushButton, "Unlock") is not None)
         yield 2500
-        user = self._find(QComboBox, "User")
-        if user is not None and not user.currentText():
-            user.setCurrentText("dentist")
         QTest.keyClicks(self._shown(QLineEdit, "Passphrase"), self._passphrase)
         yield 300
         self._worklist_due = True

@@ -268,3 +268,9 @@ def test_doctor_checks_the_record_of_who_logs_in(practice: PracticeFolder) -> No
     checked = practice.run("doctor", "--json")
     assert checked.code == 0
     assert checked.json["damage"] == []
+
+
+def test_a_folder_called_like_a_command_is_only_a_folder(tmp_path: Path) -> None:
+    done = parotis("--data", tmp_path / "demo", "user", "list")
+    assert done.code == 2
+    assert "not in this practice" in done.err

@@ -148,11 +148,8 @@ class WindowDriver:
 
     def unlock(self, login: str, passphrase: str) -> None:
         """Type who one is, and press Unlock."""
-        self.until(lambda: bool(self.find("User", QComboBox).currentText()))
-        line = self.find("User", QComboBox).lineEdit()
-        assert line is not None
-        line.selectAll()
-        QTest.keyClicks(line, login)
+        self.until(lambda: bool(self.find("User", QLineEdit).text()))
+        self.type_into("User", login)
         self.type_into("Passphrase", passphrase)
         self.press("Unlock")
 

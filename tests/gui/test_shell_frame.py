@@ -112,6 +112,13 @@ def test_the_window_comes_back_where_it_was(qtbot: QtBot, tmp_path: Path) -> Non
         window.close_for_good()
 
 
+def test_the_window_is_never_narrower_than_the_form_needs_nor_wider_than_the_screen(window: MainWindow) -> None:
+    screen = window.screen().availableGeometry()
+    window.resize(300, 300)
+    assert window.width() == min(1040, screen.width())
+    assert window.height() == min(600, screen.height())
+
+
 def test_every_entry_of_the_rail_is_named_and_does_something(qtbot: QtBot, icons: Icons) -> None:
     rail = Rail(icons)
     qtbot.addWidget(rail)

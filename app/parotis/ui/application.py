@@ -5,8 +5,10 @@ Only what the unlock pane needs is imported here; the screens and everything bel
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from parotis.presentation.first_run_presenter import FirstRunPresenter, OwnerAnswers, PracticeAnswers
     from parotis.services.desk import Desk
     from parotis.services.window_ports import Host, OpenRequest
+    from parotis.ui.held_cover import HeldCover
     from parotis.ui.main_window_screens import Screens
     from parotis.ui.notice_bar import BarNotices
     from parotis.ui.shortcuts_dialog import Action
@@ -55,7 +58,8 @@ def run(host: Host) -> int:
         print(messages.text_of(error), file=sys.stderr)  # noqa: T201  (there is no window to say it in)
         host.close(is_following=False)
         return FAILED
-    application = QApplication.instance() or QApplication([TITLE])
+    # The style by argument: to set it later would make the binding build all of QStyle before the first paint.
+    application = QApplication.instance() or QApplication([TITLE, "-style", "fusion"])
     application.setApplicationName(TITLE)
     QGuiApplication.setDesktopFileName("parotis")
     shell = Shell(host, application, application.quit)  # type: ignore[arg-type]
@@ -100,6 +104,7 @@ class Shell(QObject):
         self._request: OpenRequest | None = host.launch.request
         self._preloads = iter(host.preloads)
         self._notices: BarNotices | None = None
+        self._held: HeldCover | None = None
         self._hook_before = sys.excepthook
         self.tasks: TaskRunner
         self._timers: GuiTimers
@@ -126,6 +131,7 @@ class Shell(QObject):
         self.window.show()
 
     def _on_painted(self) -> None:
+        gc.enable()  # __main__ switched it off for the imports up to here
         from parotis.ui.single_instance import InstanceServer
         from parotis.ui.task_runner import GuiTimers, TaskRunner
         from parotis.ui.unlock_view import UnlockView
@@ -242,6 +248,7 @@ class Shell(QObject):
     # -- the open practice -------------------------------------------------------------------------------------------
 
     def _on_opened(self, desk: Desk) -> None:
+        from parotis.ui.held_cover import HeldCover
         from parotis.ui.icons import Icons
         from parotis.ui.idle_watch import IdleWatch
         from parotis.ui.main_window_screens import Screens
@@ -271,6 +278,7 @@ class Shell(QObject):
         screens.choices_changed.connect(self._on_choices_changed)
         screens.take_actions(self._actions())
         rail.locked.connect(self.lock)
+        self._held = HeldCover(self.window, self.tasks, desk, self.lock)
         self._idle = IdleWatch(self._choices.idle_lock_minutes, self)
         self._idle.idle.connect(self.lock)
         self._idle.start(self._application)
@@ -288,8 +296,6 @@ class Shell(QObject):
         )
 
     def _toggle_theme(self) -> None:
-        from dataclasses import replace
-
         self._on_choices_changed(replace(self._choices, theme="light" if self._theme.is_dark else "dark"))
 
     def _on_choices_changed(self, choices: Choices) -> None:
@@ -317,27 +323,35 @@ class Shell(QObject):
     # -- the end -----------------------------------------------------------------------------------------------------
 
     def lock(self) -> None:
-        """Save, hide everything, and let a fresh process show the unlock pane: only so the keys leave the memory."""
-        self._end_after_flush(partial(self._end, is_following=True))
+        """Hide everything, save, and let a fresh process show the unlock pane: only so the keys leave the memory.
+
+        While saving fails everything stays hidden, and the person's passphrase brings it back.
+        """
+        if self._held is not None:
+            self._held.put_on()
+        self._end_after_flush(is_following=True)
 
     def close(self) -> None:
         """Save, then end."""
         if self._first_run is not None:
             self._first_run.abandon()
-        self._end_after_flush(partial(self._end, is_following=False))
+        self._end_after_flush(is_following=False)
 
-    def _end_after_flush(self, end: Callable[[], None]) -> None:
+    def _end_after_flush(self, *, is_following: bool) -> None:
         if self._is_ending:
             return
-        screens, notices = self._screens, self._notices
-        if screens is None or notices is None:
-            end()
+        screens, notices, held = self._screens, self._notices, self._held
+        if screens is None or notices is None or held is None:
+            self._end(is_following=is_following)
             return
 
         def flushed(is_saved: bool) -> None:
             if is_saved:
-                end()
+                # Who came back by passphrase before the draft could be saved is not locked out again.
+                if not is_following or self.window.is_covered:
+                    self._end(is_following=is_following)
             else:
+                held.tell_not_saved()
                 notices.show(
                     "ending",
                     "danger",
@@ -361,6 +375,7 @@ class Shell(QObject):
             self._server.close()
             self._forget_termination()
             self.tasks.drain()
+        self._keep_side_panel()
         if self._desk is not None:
             self._desk.close()
         self._restore_hook()
@@ -369,6 +384,16 @@ class Shell(QObject):
         if is_following:
             QProcess.startDetached(*command)
         self._on_ended()
+
+    def _keep_side_panel(self) -> None:
+        """Done when the workers are, so that no other choice is written at the same time."""
+        if self._screens is None or self._screens.side_panel_px() == self._choices.side_panel_px:
+            return
+        try:
+            kept = self._host.preferences.get()
+            self._host.preferences.put(replace(kept, side_panel_px=self._screens.side_panel_px()))
+        except ParotisError as error:
+            print(f"not remembered: {error.code}", file=sys.stderr)  # noqa: T201  (the window is gone, and it can go)
 
     # -- the crash net -----------------------------------------------------------------------------------------------
 

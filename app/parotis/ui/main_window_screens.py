@@ -77,6 +77,7 @@ class Screens(QObject):
         self._window, self._rail, self._desk = window, rail, desk
         self._tasks, self._timers, self._notices = tasks, timers, notices
         self._theme, self._icons, self._preferences = theme, icons, preferences
+        self._side_panel_px = choices.side_panel_px
         self._export_folder = export_folder
         self._is_opening = False
         self._may_edit = desk.session.user.role in POWERS["draft.edit"]
@@ -178,8 +179,13 @@ class Screens(QObject):
             view.closed.connect(self._on_exam_closed)
             view.save_state_changed.connect(self._on_save_state_changed)
             self._window.add_screen(view)
+            view.set_panel_width(self._side_panel_px)
             self._exam_view = view
         return self._exam_view
+
+    def side_panel_px(self) -> int:
+        """The width of the exam's side panel to remember."""
+        return self._side_panel_px if self._exam_view is None else self._exam_view.panel_width()
 
     def new_exam(self, patient: Patient | None = None) -> None:
         """Begin an exam, for a patient if one is given."""

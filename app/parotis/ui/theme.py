@@ -138,10 +138,9 @@ class Theme(QObject):
         return QFont(self._fonts[size, bold])
 
     def apply(self, app: QApplication, mode: ThemeMode = ThemeMode.SYSTEM, *, glove: bool = False) -> None:
-        """Put style, palette, font and sheet on the application. ``glove`` makes every target larger."""
+        """Put palette, font and sheet on the application (style: Fusion). ``glove`` makes every target larger."""
         if self._app is None:
             register_glyphs(self._read, self._tokens["themes"])
-            app.setStyle("Fusion")
             app.styleHints().colorSchemeChanged.connect(self._follow_system)
             self._app = app
         self._mode, self._glove = mode, glove
