@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 PRACTICE_SAVED = "Saved. The next report carries this letterhead."
 ACCOUNT_ADDED = "The account is ready."
+ACCOUNT_DISABLED = "The account is disabled. What was signed with it stays as it is."
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Facts:
 
     practice: Practice
     accounts: tuple[UserProfile, ...]
+    own_login: str
     code_sets: tuple[str, ...]
     advice: str
     program_version: str
@@ -37,7 +39,7 @@ class Facts:
 class SettingsViewContract(Protocol):
     def show_choices(self, choices: Choices) -> None: ...
 
-    def show_facts(self, facts: Facts, *, can_edit_practice: bool, can_add_accounts: bool) -> None: ...
+    def show_facts(self, facts: Facts, *, can_edit_practice: bool, can_manage_accounts: bool) -> None: ...
 
     def show_result(self, part: str, text: str, *, is_problem: bool) -> None:
         """``part``: ``choices``, ``practice`` or ``accounts``."""
@@ -112,6 +114,18 @@ class SettingsPresenter:
         self._view.show_result("accounts", "Making the keys of the account…", is_problem=False)
         self._tasks.start(work, on_success=added, on_failure=self._failed("accounts"))
 
+    def disable_account(self, login: str) -> None:
+        """Take somebody's keys away for good; the person was asked whether that is meant."""
+
+        def work(_progress: Progress) -> None:
+            practices.disable_user(self._desk, login)
+
+        def disabled(_nothing: None) -> None:
+            self._view.show_result("accounts", ACCOUNT_DISABLED, is_problem=False)
+            self.refresh()
+
+        self._tasks.start(work, on_success=disabled, on_failure=self._failed("accounts"))
+
     def _change(self, choices: Choices) -> None:
         if choices == self._choices:
             return
@@ -129,6 +143,7 @@ class SettingsPresenter:
         return Facts(
             practice=reports.practice_of(self._desk),
             accounts=self._desk.session.users(),
+            own_login=self._desk.session.user.login,
             code_sets=(
                 f"ICD-10-CM release {machine.icd.release}, valid {machine.icd.valid_from} to {machine.icd.valid_to}",
                 f"CDT edition {machine.cdt.edition}, valid to {machine.cdt.valid_to}",
@@ -142,7 +157,7 @@ class SettingsPresenter:
         self._view.show_facts(
             facts,
             can_edit_practice=role in POWERS["practice.edit"],
-            can_add_accounts=role in POWERS["users.manage"],
+            can_manage_accounts=role in POWERS["users.manage"],
         )
 
     def _failed(self, part: str) -> Callable[[ParotisError], None]:

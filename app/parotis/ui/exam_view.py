@@ -117,6 +117,7 @@ class ExamView(QWidget):
     def _connect(self) -> None:
         presenter = self._presenter
         self._outline.chosen.connect(self._on_section_chosen)
+        self._outline.itemClicked.connect(self._uncover_form)
         self._panel.path_chosen.connect(presenter.go_to)
         self._panel.tab_opened.connect(presenter.panel_opened)
         self._header.closed.connect(self.closed)
@@ -204,6 +205,7 @@ class ExamView(QWidget):
             self.set_panel_shown(False)
 
     def _on_section_chosen(self, name: exam_form.SectionName) -> None:
+        self._uncover_form()
         self._stack.setCurrentWidget(self._page(name))
         self._presenter.section_opened(name)
 

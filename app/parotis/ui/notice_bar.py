@@ -97,6 +97,7 @@ class NoticeBar(QWidget):
         row.addWidget(label, 1)
         if action is not None:
             deed = QPushButton(action[0])
+            deed.setAccessibleName(action[0])
             deed.clicked.connect(_without_arguments(action[1]))
             row.addWidget(deed)
         dismiss = QPushButton("Dismiss")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, get_args
 
 from PySide6.QtCore import Qt
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
+    QMessageBox,
     QPlainTextEdit,
     QScrollArea,
     QSpinBox,
@@ -27,11 +29,15 @@ from parotis.ui.controls import NamedField, ProblemLine, card, chip, label, page
 from parotis.ui.unlock_view import PassphraseLine
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QAbstractButton
+
     from parotis.presentation.settings_presenter import Facts, SettingsPresenter
+    from parotis.services.ports import UserProfile
     from parotis.services.window_ports import Choices
 
 PAGE_WIDTH = 760
 THEME_WORDS = {"system": "As the system", "light": "Light", "dark": "Dark"}
+DISABLE = "Disable the account"
 ACCOUNT_FIELDS = ("Login", "Name", "Credentials", "Licence state", "Licence number", "NPI")
 
 
@@ -194,7 +200,7 @@ class SettingsView(QWidget):
         self._minutes.setValue(choices.idle_lock_minutes)
         self._minutes.blockSignals(False)
 
-    def show_facts(self, facts: Facts, *, can_edit_practice: bool, can_add_accounts: bool) -> None:
+    def show_facts(self, facts: Facts, *, can_edit_practice: bool, can_manage_accounts: bool) -> None:
         name, address = self._practice.control, self._address.control
         if isinstance(name, QLineEdit) and isinstance(address, QPlainTextEdit):
             name.setText(facts.practice.name)
@@ -202,10 +208,12 @@ class SettingsView(QWidget):
             name.setReadOnly(not can_edit_practice)
             address.setReadOnly(not can_edit_practice)
         self._save.setVisible(can_edit_practice)
-        self._account_form.setVisible(can_add_accounts)
-        _refill(
-            self._accounts, [_account_row(user.name, user.login, user.role, user.disabled) for user in facts.accounts]
-        )
+        self._account_form.setVisible(can_manage_accounts)
+        rows = [
+            self._account_row(user, can_disable=can_manage_accounts and user.login != facts.own_login)
+            for user in facts.accounts
+        ]
+        _refill(self._accounts, rows)
         lines = (f"Parotis {facts.program_version}", *facts.code_sets)
         _refill(self._versions, [label(line, "muted", wraps=True) for line in lines])
         if facts.advice:
@@ -216,6 +224,40 @@ class SettingsView(QWidget):
     def show_result(self, part: str, text: str, *, is_problem: bool) -> None:
         self._results[part].say(text, "danger" if is_problem else "success")
 
+    def _account_row(self, user: UserProfile, *, can_disable: bool) -> QWidget:
+        made = QWidget()
+        row = QHBoxLayout(made)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(label(user.name))
+        row.addWidget(label(user.login, "muted"), 1)
+        if can_disable and not user.disabled:
+            row.addWidget(push_button(f"Disable {user.login}", partial(self._on_disable, user), "quiet"))
+        row.addWidget(chip(f"{user.role.capitalize()}, disabled" if user.disabled else user.role.capitalize()))
+        return made
+
+    def _on_disable(self, user: UserProfile) -> None:
+        """Ask first: the keys of an account do not come back."""
+        box = QMessageBox(self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setWindowTitle("Disable an account")
+        box.setText(f"Disable the account {user.login} of {user.name}?")
+        box.setInformativeText(
+            "Its keys are destroyed, and this cannot be undone. What was signed with it stays as it is."
+        )
+        box.addButton(DISABLE, QMessageBox.ButtonRole.AcceptRole).setProperty("kind", "danger")
+        keep = box.addButton("Keep it", QMessageBox.ButtonRole.RejectRole)
+        for button in box.buttons():
+            button.setAccessibleName(button.text())
+        box.setDefaultButton(keep)
+        box.setEscapeButton(keep)
+        box.buttonClicked.connect(partial(self._on_disable_answered, user.login))
+        box.open()
+
+    def _on_disable_answered(self, login: str, button: QAbstractButton) -> None:
+        if self._presenter is not None and button.text() == DISABLE:
+            self._presenter.disable_account(login)
+
     def clear_account_form(self) -> None:
         for field in (*self._fields.values(), self._new_passphrase, self._recovery_key):
             if isinstance(field.control, QLineEdit):
@@ -224,16 +266,6 @@ class SettingsView(QWidget):
 
 def _typed(field: NamedField) -> str:
     return field.control.text() if isinstance(field.control, QLineEdit) else ""
-
-
-def _account_row(name: str, login: str, role: str, is_disabled: bool) -> QWidget:
-    made = QWidget()
-    row = QHBoxLayout(made)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.addWidget(label(name))
-    row.addWidget(label(login, "muted"), 1)
-    row.addWidget(chip(f"{role.capitalize()}, disabled" if is_disabled else role.capitalize()))
-    return made
 
 
 def _refill(layout: QVBoxLayout, widgets: list[QWidget]) -> None:

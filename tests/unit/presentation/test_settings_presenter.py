@@ -10,7 +10,13 @@ from helpers.practices import PASSPHRASE, dentist_desk, desk_of
 from helpers.presenter_ports import InlineTasks
 
 from parotis.domain.errors import StorageFull
-from parotis.presentation.settings_presenter import ACCOUNT_ADDED, PRACTICE_SAVED, Facts, SettingsPresenter
+from parotis.presentation.settings_presenter import (
+    ACCOUNT_ADDED,
+    ACCOUNT_DISABLED,
+    PRACTICE_SAVED,
+    Facts,
+    SettingsPresenter,
+)
 from parotis.services import reports
 from parotis.services.practices import Person
 from parotis.services.window_ports import Choices
@@ -48,9 +54,9 @@ class View:
     def show_choices(self, choices: Choices) -> None:
         self.choices.append(choices)
 
-    def show_facts(self, facts: Facts, *, can_edit_practice: bool, can_add_accounts: bool) -> None:
+    def show_facts(self, facts: Facts, *, can_edit_practice: bool, can_manage_accounts: bool) -> None:
         self.facts.append(facts)
-        self.powers = (can_edit_practice, can_add_accounts)
+        self.powers = (can_edit_practice, can_manage_accounts)
 
     def show_result(self, part: str, text: str, *, is_problem: bool) -> None:
         self.results[part] = (text, is_problem)
@@ -112,6 +118,18 @@ def test_an_account_is_made_and_shown_and_a_weak_passphrase_is_refused_in_words(
     assert bench.view.results["accounts"] == (ACCOUNT_ADDED, False)
     assert bench.view.cleared == 1
     assert "rosa" in [user.login for user in bench.view.facts[-1].accounts]
+
+
+def test_an_account_is_disabled_but_never_ones_own(desk: Desk) -> None:
+    bench = Bench(desk)
+    bench.presenter.add_account(Person("leaver", "Lee Aver", "assistant"), PASSPHRASE, "")
+    bench.presenter.disable_account("leaver")
+    assert bench.view.results["accounts"] == (ACCOUNT_DISABLED, False)
+    assert next(user for user in bench.view.facts[-1].accounts if user.login == "leaver").disabled
+    own = bench.view.facts[-1].own_login
+    bench.presenter.disable_account(own)
+    assert bench.view.results["accounts"][1]
+    assert not next(user for user in desk.session.users() if user.login == own).disabled
 
 
 def test_who_may_change_nothing_is_offered_nothing(desk: Desk) -> None:
