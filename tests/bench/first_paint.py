@@ -44,20 +44,24 @@ def parotis(folder: str) -> None:
 
 
 def end_with_first_paint(application: object) -> None:
-    """Print the time and leave the event loop once a widget has painted."""
-    from PySide6.QtCore import QEvent, QObject, QTimer
+    """Leave the event loop once the first paint is over, and print when its last widget was painted.
+
+    The time is taken within the paint, so that what the window starts behind it does not count.
+    """
+    from PySide6.QtCore import QCoreApplication, QEvent, QObject
 
     class PaintWatch(QObject):
-        is_done = False
+        painted_at = 0.0
 
         def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-            if event.type() == QEvent.Type.Paint and not self.is_done:
-                self.is_done = True
-                QTimer.singleShot(0, self.finish)
+            if event.type() == QEvent.Type.Paint:
+                if not self.painted_at:
+                    QCoreApplication.postEvent(self, QEvent(QEvent.Type.User))
+                self.painted_at = time.time()
             return False
 
-        def finish(self) -> None:
-            print(time.time(), flush=True)
+        def customEvent(self, _event: QEvent) -> None:
+            print(self.painted_at, flush=True)
             application.quit()
 
     application.watch = PaintWatch(application)
