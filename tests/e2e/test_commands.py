@@ -147,6 +147,8 @@ def test_a_case_with_faults_is_refused_with_every_fault_named(tmp_path: Path) ->
     paths = {issue["path"] for issue in done.json["issues"] if issue["severity"] == "blocks"}
     assert paths == {"rationale.question", "claim.diagnoses[1]", "claim.diagnoses[2]"}
     assert not (tmp_path / "out").exists()
+    said = parotis("run", tmp_path / "case.json", "--to", tmp_path / "out", data=tmp_path / "none").err
+    assert all(issue["text"] in said for issue in done.json["issues"])
 
 
 def test_another_interpreter_than_the_signing_dentist_blocks(practice: PracticeFolder, tmp_path: Path) -> None:

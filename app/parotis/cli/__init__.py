@@ -99,6 +99,7 @@ def _fail(code: int, error: Answer, *, wants_json: bool) -> int:
             json.dumps({"error": error} if issues is None else {"error": error, "issues": issues}, ensure_ascii=False)
         )
     say(error["text"])
-    for problem in error.get("problems", ()):
-        say(f"  {problem['path'] or 'file'}: {problem['text']}")
+    for point in issues if issues is not None else error.get("problems", ()):
+        kind = f"{point['severity']:8} " if "severity" in point else ""
+        say(f"  {kind}{point['path'] or 'file'}: {point['text']}")
     return code
