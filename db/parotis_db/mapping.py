@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import unicodedata
@@ -10,11 +11,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 from parotis.domain import canonical
 from parotis.domain.case import Patient, Sex
+from parotis.domain.draft_entry import Entry, PhraseUse
 from parotis.domain.errors import StorageCorrupt
 from parotis.services.ports import (
     ExamRecord,
     ExamRow,
     ExamState,
+    LibraryFile,
     Practice,
     SignedDocument,
     StoredPicture,
@@ -87,6 +90,7 @@ def contents(record: ExamRecord, searched: fulltext.SearchedText) -> Columns:
         "case_sha256": _sha256(case_json),
         "rejected_json": _pairs_json(record.rejected),
         "case_json": case_json,
+        "entry_json": _entry_json(record.entry),
     }
 
 
@@ -104,6 +108,7 @@ def exam_record(row: StoredRow) -> ExamRecord:
         updated_at=datetime.fromisoformat(row.updated_at),
         updated_by=row.updated_by,
         document_id=row.document_id,
+        entry=_entry(row.entry_json),
     )
 
 
@@ -186,11 +191,18 @@ def practice_columns(practice: Practice) -> Columns:
         "practice_id": practice.practice_id,
         "name": practice.name,
         "address_json": json.dumps(practice.address_lines, ensure_ascii=False),
+        "manners_json": json.dumps({"capital_sides": practice.capital_sides}),
     }
 
 
 def practice(row: StoredRow) -> Practice:
-    return Practice(row.practice_id, row.name, tuple(json.loads(row.address_json)))
+    manners = json.loads(row.manners_json)
+    address_lines = tuple(json.loads(row.address_json))
+    return Practice(row.practice_id, row.name, address_lines, manners.get("capital_sides", False))
+
+
+def library_file(row: StoredRow) -> LibraryFile:
+    return LibraryFile(**{**row._asdict(), "added_at": datetime.fromisoformat(row.added_at)})
 
 
 def user_columns(profile: UserProfile) -> Columns:
@@ -209,6 +221,37 @@ def user_columns(profile: UserProfile) -> Columns:
 
 def user(row: StoredRow) -> UserProfile:
     return UserProfile(**{**row._asdict(), "disabled": bool(row.disabled)})
+
+
+def _entry_json(entry: Entry) -> str:
+    """Authors are grouped by person, because most fields have the same one."""
+    if entry == Entry():
+        return "{}"
+    by_author: dict[str, list[str]] = {}
+    for path, user_id in entry.authors.items():
+        by_author.setdefault(user_id, []).append(path)
+    return json.dumps(
+        {
+            "proposed": dict(entry.proposed),
+            "authors": by_author,
+            "reviewed": sorted(entry.reviewed),
+            "phrases": [dataclasses.astuple(use) for use in entry.phrases],
+        },
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+
+
+def _entry(stored: str) -> Entry:
+    if stored == "{}":
+        return Entry()
+    values = json.loads(stored)
+    return Entry(
+        proposed=values["proposed"],
+        authors={path: user_id for user_id, of_user in values["authors"].items() for path in of_user},
+        reviewed=frozenset(values["reviewed"]),
+        phrases=tuple(PhraseUse(*use) for use in values["phrases"]),
+    )
 
 
 def _sha256(data: bytes) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from parotis_db.engine import DatabaseKey
 
-NEWEST = "0001"
+NEWEST = "0002"
 """The newest revision in ``migrations``; revisions are numbered without gaps."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

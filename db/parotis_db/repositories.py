@@ -6,7 +6,7 @@ import dataclasses
 import hashlib
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, exists, insert, select, update
+from sqlalchemy import bindparam, delete, exists, func, insert, select, tuple_, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from parotis.domain.errors import AlreadyExists, AlreadySigned, DocumentAltered, NotFound, StaleDraft
@@ -16,10 +16,13 @@ from parotis_db import fulltext, mapping, schema
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from datetime import datetime
+
     from sqlalchemy import Connection
 
     from parotis.services.ports import (
         ExamRecord,
+        LibraryFile,
         Practice,
         SignedDocument,
         StoredPicture,
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 
 _exams, _contents = schema.exams, schema.exam_contents
 _documents, _originals, _pictures = schema.documents, schema.originals, schema.pictures
+_libraries = schema.libraries
 
 _FROZEN = (ExamState.SIGNING, ExamState.SIGNED)
 
@@ -245,6 +249,45 @@ class Users:
         """By login."""
         rows = self._connection.execute(select(schema.users).order_by(schema.users.c.login))
         return tuple(map(mapping.user, rows))
+
+
+class Libraries:
+    """Files that the practice added, every version of them."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(
+        self, kind: str, name: str, owner: str, content: bytes, *, added_at: datetime, added_by: str
+    ) -> LibraryFile:
+        """Store as the next version and return it."""
+        key = {"kind": kind, "name": name, "owner": owner}
+        latest = select(func.max(_libraries.c.version)).filter_by(**key)
+        version = (self._connection.scalar(latest) or 0) + 1
+        columns = {**key, "version": version, "content": content}
+        columns |= {"added_at": added_at.isoformat(), "added_by": added_by}
+        self._connection.execute(insert(_libraries), columns)
+        return self.version(kind, name, owner, version)
+
+    def current(self, kind: str) -> tuple[LibraryFile, ...]:
+        """The newest version of every file of a kind, by owner and name."""
+        newest = (
+            select(_libraries.c.name, _libraries.c.owner, func.max(_libraries.c.version))
+            .where(_libraries.c.kind == kind)
+            .group_by(_libraries.c.name, _libraries.c.owner)
+        )
+        key = tuple_(_libraries.c.name, _libraries.c.owner, _libraries.c.version)
+        found = select(_libraries).where(_libraries.c.kind == kind, key.in_(newest))
+        rows = self._connection.execute(found.order_by(_libraries.c.owner, _libraries.c.name))
+        return tuple(map(mapping.library_file, rows))
+
+    def version(self, kind: str, name: str, owner: str, version: int) -> LibraryFile:
+        """Raises NotFound."""
+        found = select(_libraries).filter_by(kind=kind, name=name, owner=owner, version=version)
+        row = self._connection.execute(found).one_or_none()
+        if row is None:
+            raise NotFound("library file")
+        return mapping.library_file(row)
 
 
 def _put(connection: Connection, table: Any, columns: mapping.Columns, *, key: str) -> None:

@@ -38,7 +38,9 @@ practice = Table(
     Column("practice_id", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("address_json", Text, nullable=False),
+    Column("manners_json", Text, nullable=False, server_default="{}"),
     CheckConstraint("json_valid(address_json)", name="practice_address"),
+    CheckConstraint("json_valid(manners_json)", name="practice_manners"),
     sqlite_strict=True,
 )
 
@@ -99,9 +101,11 @@ exam_contents = Table(
     Column("case_sha256", Text, nullable=False),
     Column("rejected_json", Text, nullable=False),
     Column("case_json", LargeBinary, nullable=False),
+    Column("entry_json", Text, nullable=False, server_default="{}"),
     CheckConstraint("revision >= 0", name="exam_contents_revision"),
     CheckConstraint("length(case_sha256) = 64", name="exam_contents_sha256"),
     CheckConstraint("json_valid(rejected_json)", name="exam_contents_rejected"),
+    CheckConstraint("json_valid(entry_json)", name="exam_contents_entry"),
     sqlite_strict=True,
 )
 
@@ -148,6 +152,21 @@ pictures = Table(
     CheckConstraint("width > 0 AND height > 0", name="pictures_size"),
     CheckConstraint("mm_per_pixel IS NULL OR mm_per_pixel > 0", name="pictures_scale"),
     CheckConstraint("json_valid(facts_json)", name="pictures_facts"),
+    sqlite_strict=True,
+)
+
+libraries = Table(
+    "libraries",
+    metadata,
+    Column("kind", Text, primary_key=True, nullable=False),
+    Column("name", Text, primary_key=True, nullable=False),
+    Column("owner", Text, primary_key=True, nullable=False),
+    Column("version", Integer, primary_key=True, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("added_at", Text, nullable=False),
+    Column("added_by", Text, nullable=False),
+    CheckConstraint("version >= 1", name="libraries_version"),
+    CheckConstraint("length(kind) > 0 AND length(name) > 0", name="libraries_name"),
     sqlite_strict=True,
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from parotis_db.audit import Audit
-from parotis_db.repositories import Documents, Exams, Pictures, Practices, Users
+from parotis_db.repositories import Documents, Exams, Libraries, Pictures, Practices, Users
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, RootTransaction
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         AuditRepository,
         DocumentRepository,
         ExamRepository,
+        LibraryRepository,
         PictureRepository,
         PracticeRepository,
         UserRepository,
@@ -31,6 +32,7 @@ class SqlUnitOfWork:
         self.audit: AuditRepository = Audit(connection, audit_key)
         self.practice: PracticeRepository = Practices(connection)
         self.users: UserRepository = Users(connection)
+        self.libraries: LibraryRepository = Libraries(connection)
 
     def commit(self) -> None:
         """When this returns, the work is on the disk. Raises StorageFull, StorageFailed and their kin."""

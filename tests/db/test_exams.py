@@ -169,7 +169,7 @@ def test_signed_is_final(records: EncryptedRecords) -> None:
         "DELETE FROM documents",
         (
             "INSERT OR REPLACE INTO exam_contents SELECT seq, 9, updated_at, updated_by, searched_sha256, case_sha256,"
-            " rejected_json, case_json FROM exam_contents"
+            " rejected_json, case_json, entry_json FROM exam_contents"
         ),
     ],
 )

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from parotis.domain.case import Case, Patient
+from parotis.domain.draft_entry import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -48,9 +49,12 @@ class UserProfile:
 
 @dataclass(frozen=True, slots=True)
 class Practice:
+    """``capital_sides``: left and right in free text are printed in capitals."""
+
     practice_id: str
     name: str
     address_lines: tuple[str, ...] = ()
+    capital_sides: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,7 @@ class ExamRecord:
     updated_at: datetime
     updated_by: str
     document_id: str | None = None
+    entry: Entry = Entry()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +120,23 @@ class StoredPicture:
     original: bytes = field(repr=False)
     png: bytes = field(repr=False)
     facts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryFile:
+    """A version of a file that the practice added: phrases, templates, a lexicon.
+
+    ``owner`` is a user id for a personal file, empty for the practice's. ``version`` counts from 1 for each
+    (kind, name, owner).
+    """
+
+    kind: str
+    name: str
+    owner: str
+    version: int
+    content: bytes = field(repr=False)
+    added_at: datetime
+    added_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +227,24 @@ class UserRepository(Protocol):
     def all(self) -> tuple[UserProfile, ...]: ...
 
 
+class LibraryRepository(Protocol):
+    """Files by version; what was added stays."""
+
+    def add(
+        self, kind: str, name: str, owner: str, content: bytes, *, added_at: datetime, added_by: str
+    ) -> LibraryFile:
+        """Store as the next version and return it."""
+        ...
+
+    def current(self, kind: str) -> tuple[LibraryFile, ...]:
+        """The newest version of every file of a kind, by owner and name."""
+        ...
+
+    def version(self, kind: str, name: str, owner: str, version: int) -> LibraryFile:
+        """Raises NotFound."""
+        ...
+
+
 class UnitOfWork(Protocol):
     """One transaction. Leaving the block without ``commit`` rolls back."""
 
@@ -214,6 +254,7 @@ class UnitOfWork(Protocol):
     audit: AuditRepository
     practice: PracticeRepository
     users: UserRepository
+    libraries: LibraryRepository
 
     def commit(self) -> None: ...
 
