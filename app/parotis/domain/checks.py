@@ -10,7 +10,18 @@ from typing import Any, get_args
 
 from parotis.domain import paths
 from parotis.domain.case import Case
-from parotis.domain.checking import claim, coverage, laterality, measurements, people, pictures, required, wording
+from parotis.domain.checking import (
+    claim,
+    coverage,
+    impression,
+    laterality,
+    measurements,
+    mentions,
+    people,
+    pictures,
+    required,
+    wording,
+)
 from parotis.domain.checking.context import CheckContext, Rule, blocks
 from parotis.domain.issue import Issue
 
@@ -22,6 +33,8 @@ RULES: tuple[Rule, ...] = (
     *coverage.RULES,
     *measurements.RULES,
     *laterality.RULES,
+    *impression.RULES,
+    *mentions.RULES,
     *pictures.RULES,
     *claim.RULES,
     *wording.RULES,

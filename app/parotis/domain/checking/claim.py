@@ -102,7 +102,8 @@ def diagnoses(case: Case, context: CheckContext) -> Iterator[Issue]:
         if one != other and _exclude_each_other(context.icd, one, other):
             text = f"{one} and {other} exclude each other (Excludes1): keep one of them."
             yield blocks("claim.diagnoses.exclude", f"claim.diagnoses[{place}]", text)
-    if on is not None and context.icd.is_newer_release_possible(on):
+    is_doubtful = on is not None and any(context.icd.problem_of(code, on) is not None for code in codes)
+    if is_doubtful and on is not None and context.icd.is_newer_release_possible(on):
         text = f"The diagnoses were checked against {context.icd.release}; a newer release may exist."
         yield advises("claim.diagnoses.release", "claim.diagnoses", text)
 

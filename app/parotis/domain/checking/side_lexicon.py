@@ -75,8 +75,16 @@ STRUCTURE = re.compile("|".join(rf"(?P<w{i}>\b(?:{p})\b)" for i, (p, _) in enume
 ROMAN = {"1": "i", "2": "ii", "3": "iii", "4": "iv", "5": "v", "6": "vi"}
 
 ANY_SIDE = re.compile(
-    r"\b(?:right|left|rt|lt|r|l|both|bilat\w*|b/l|r/l|l/r|(?:each|either) side)\b|[RL]\b", re.IGNORECASE
+    r"\b(?:right|left|rt|lt|r|l|both|bilat\w*|b/l|r/l|l/r|(?:each|either) side|rigth|rihgt|righ|rght|lfet|letf|leftt"
+    r"|rightt|derech[ao]s?|izquierd[ao]s?|bilater\w+)\b|[RL]\b",
+    re.IGNORECASE,
 )
+MISSPELT = re.compile(
+    r"\b(?:(?P<left>lfet|letf|leftt|izquierd[ao]s?|izq\.)|(?P<right>rigth|rihgt|righ|rght|rightt|derech[ao]s?|dcha\.)"
+    r"|(?P<bilateral>ambos lados|bilaterales|bilateraly|billateral))(?!\w)",
+    re.IGNORECASE,
+)
+"""Usual slips of the fingers, and the words of Spanish, which many patients speak."""
 SIDE = re.compile(
     r"\b(?:(?P<right>right(?:-sided)?|rt)|(?P<left>left(?:-sided)?|lt)|(?P<bilateral>bilateral(?:ly)?|bilat|b/l|both"
     r"|(?:each|either) side))(?![\w-])"

@@ -35,6 +35,7 @@ class SideMention:
     is_normal: bool
 
 
+_LONGEST_TEXT = 40_000
 _LONGEST_SENTENCE = 400
 _NEAR = 80
 _MOST_SIDES = 12
@@ -120,13 +121,23 @@ def mentions(text: str | None, *, is_plan: bool = False) -> tuple[SideMention, .
 
 
 def _mentions(text: str, *, is_plan: bool) -> tuple[SideMention, ...]:
-    plain = lexical.LETTER.sub(_spelt_out, lexical.BOTH_LETTERS.sub("bilateral", text))
-    plain = lexical.ABBREVIATED.sub(r"\1 ", plain).replace("’", "'").casefold()
+    plain = with_sides_spelt_out(text[:_LONGEST_TEXT]).replace("’", "'").casefold()
     found: list[SideMention] = []
     for sentence in _sentences(plain):
         if sentence and lexical.SIDE.search(sentence):
             found.extend(_of_sentence(sentence, is_plan=is_plan))
     return tuple(found)
+
+
+def with_sides_spelt_out(text: str) -> str:
+    """The text with "R", "(L)", "RIGTH" or "izquierda" written as "right" or "left"."""
+    plain = lexical.LETTER.sub(_spelt_out, lexical.BOTH_LETTERS.sub("bilateral", text))
+    plain = lexical.MISSPELT.sub(_corrected, plain)
+    return lexical.ABBREVIATED.sub(r"\1 ", plain)
+
+
+def _corrected(match: re.Match[str]) -> str:
+    return next(word for word in ("left", "right", "bilateral") if match[word] is not None)
 
 
 def _sentences(text: str) -> Iterator[str]:
@@ -146,7 +157,7 @@ def _spelt_out(match: re.Match[str]) -> str:
 
 
 def _of_sentence(sentence: str, *, is_plan: bool) -> Iterator[SideMention]:
-    everywhere = _structures(sentence)
+    everywhere = named_structures(sentence)
     clauses = tuple(_clauses(sentence, everywhere, is_plan=is_plan))
     for number, clause in enumerate(clauses):
         neighbours = clauses[max(number - 1, 0) : number + 2]
@@ -195,7 +206,8 @@ def _ends(sentence: str) -> Iterator[tuple[int, str]]:
     yield len(sentence), ""
 
 
-def _structures(text: str) -> list[Found]:
+def named_structures(text: str) -> list[Found]:
+    """The structures that a text in small letters names, in reading order."""
     found = []
     for match in lexical.STRUCTURE.finditer(text):
         means = lexical.STRUCTURE_WORDS[int((match.lastgroup or "w0")[1:])][1]
