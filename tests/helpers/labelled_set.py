@@ -172,3 +172,6 @@ def _is_near(one: str, other: str) -> bool:
     if one == other:
         return True
     return one.startswith((f"{other}.", f"{other}[")) or other.startswith((f"{one}.", f"{one}["))
+
+
+MOST_FALSE_ALARMS_IN_100 = 2

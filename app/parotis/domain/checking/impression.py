@@ -45,7 +45,7 @@ def _sentences(case: Case) -> Iterator[tuple[str, Sentence]]:
 
 def objects(case: Case, _: CheckContext) -> Iterator[Issue]:
     """Stones, cysts, masses, collections and foreign bodies are named where they are recorded, and denied nowhere else."""
-    noted = " ".join(folded(note) for note in recorded.notes(case))
+    noted = tuple(sentence for note in recorded.notes(case) for sentence in read(note))
     for path, sentence in _sentences(case):
         for term in terms.OBJECTS:
             for match in term.words.finditer(sentence.text):
@@ -61,7 +61,7 @@ def objects(case: Case, _: CheckContext) -> Iterator[Issue]:
                     yield blocks("interpretation.impression.denied", path, text)
 
 
-def _is_held(case: Case, term: terms.ObjectTerm, sides: frozenset[str], noted: str) -> bool:
+def _is_held(case: Case, term: terms.ObjectTerm, sides: frozenset[str], noted: tuple[Sentence, ...]) -> bool:
     findings = [finding for _, finding in recorded.findings_in(case, (sides, frozenset()))]
     if any(lesion.kind is None or lesion.kind in term.kinds for finding in findings for lesion in finding.lesions):
         return True
@@ -71,7 +71,7 @@ def _is_held(case: Case, term: terms.ObjectTerm, sides: frozenset[str], noted: s
         return True
     if term.name in ("mass", "collection") and any(recorded.is_node(f) and recorded.is_affected(f) for f in findings):
         return True
-    return term.words.search(noted) is not None
+    return any(_asserts(sentence, term.words) for sentence in noted)
 
 
 _DENIED_KINDS = {

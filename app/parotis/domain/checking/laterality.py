@@ -57,6 +57,7 @@ def sides(case: Case, context: CheckContext) -> Iterator[Issue]:
     told = told_by(case)
     yield from _contradictions(case, context, told)
     yield from _impression_fits_findings(case, told)
+    yield from _plan_fits_findings(case, told)
     yield from _complaint_on_both_sides(case, told)
     yield from _limitations_fit(case)
 
@@ -188,6 +189,19 @@ def _impression_fits_findings(case: Case, told: Told) -> Iterator[Issue]:
             elif mention.is_normal and all(map(is_abnormal, about)) and not _is_told(mention, asserted):
                 text = f"The impression calls {where} normal, but its finding is abnormal."
                 yield blocks("laterality.impression.normal", path, text)
+
+
+def _plan_fits_findings(case: Case, told: Told) -> Iterator[Issue]:
+    """What is to be treated is on the side that is affected."""
+    path = "interpretation.recommendation"
+    for mention in told.get(path, ()):
+        about = _about(case, mention)
+        if mention.side == "bilateral" or mention.standing != "asserted" or not mention.has_sign or not about:
+            continue
+        other = [f for f in case.findings if f.structure in (mention.structures or ()) and f not in about]
+        if all(finding.state == "normal" for finding in about) and any(map(is_abnormal, other)):
+            text = f"The recommendation speaks of {the(about[0].structure, mention.side)}; abnormal is the other side."
+            yield blocks("laterality.recommendation", path, text)
 
 
 def _about(case: Case, mention: SideMention) -> list[Finding]:

@@ -261,32 +261,6 @@ def _flows(case: Case) -> Iterator[tuple[str, str, str]]:
             yield f"{path}.vascularity", lesion_name(finding, number, lesion), lesion.vascularity
 
 
-def limits_stated(case: Case, _: CheckContext) -> Iterator[Issue]:
-    """What ultrasound cannot show is said every time: medial disc, deep lobe, deep spaces."""
-    said, path = folded(case.interpretation.limitations or ""), "interpretation.limitations"
-    if not said:
-        return
-    examined = [finding for finding in case.findings if finding.state in ("normal", "abnormal")]
-    if any(f.structure == "temporomandibular-joint" for f in examined) and not _names(said, "medial", "disc", "disk"):
-        text = "A joint was examined: say that the medial part of the disc cannot be judged."
-        yield advises("interpretation.limitations.medial_disc", path, text)
-    if any(f.structure == "parotid-gland" for f in examined) and not _names(said, "deep", "ramus"):
-        text = "A parotid gland was examined: say how far its deep lobe was seen."
-        yield advises("interpretation.limitations.deep_lobe", path, text)
-    if any(_is_space(f) for f in examined) and "deep" not in said:
-        text = "A space or a collection was examined: say that deep extension cannot be excluded."
-        yield advises("interpretation.limitations.deep_space", path, text)
-
-
-def _names(said: str, *words: str) -> bool:
-    return any(word in said for word in words)
-
-
-def _is_space(finding: Finding) -> bool:
-    in_space = finding.structure is not None and STRUCTURES[finding.structure].kind == "space"
-    return in_space or any(lesion.kind == "collection" for lesion in finding.lesions)
-
-
 RULES = (
     symptom_severity,
     technique,
@@ -298,5 +272,4 @@ RULES = (
     attribute_values,
     pairs_of_sizes,
     states_fit,
-    limits_stated,
 )

@@ -123,7 +123,7 @@ def places(case: Case, _: CheckContext) -> Iterator[Issue]:
         return
     for path, line in lines(case):
         for sentence in read(line):
-            if not side_lexicon.SIGN.search(sentence.text):
+            if not (side_lexicon.SIGN.search(sentence.text) or "node" in sentence.text):
                 continue
             named = [found for found in sentence.named if found[2] not in _GENERIC and not _is_passing(sentence, found)]
             if named and not any(found[2] & described for found in named):

@@ -86,7 +86,11 @@ def is_enlarged_node(finding: Finding) -> bool:
 def values_of(case: Case, scope: Scope, lesion_field: str | None, attribute: str | None) -> set[str]:
     """What is recorded in a scope for one pick list, "True" and "False" for yes and no."""
     found: set[str] = set()
-    for _, finding in findings_in(case, scope):
+    about = [finding for _, finding in findings_in(case, scope)]
+    if not scope[0]:
+        # What is said without a side is said of what is affected.
+        about = list(filter(is_affected, about)) or about
+    for finding in about:
         if attribute is not None:
             found.add(_text(getattr(finding.attributes, attribute)))
         if attribute == "echotexture":

@@ -145,16 +145,21 @@ NEGATOR = re.compile(
     r"\b(?:no|not|without|none|never|nor|neither|nothing|den(?:y|ies|ied)|absent|absence|negative|free of|rule[sd]? out"
     r"|exclud\w+|cannot|unable|\w+n't|lacks?|fails?)\b"
 )
+NOT_REDUCED = re.compile(r"\b(?:without|no) reduction\b|\b(?:does|do|did) not reduce\b")
+"""Says how a disc is displaced, and denies nothing."""
 STILL_THERE = re.compile(
     r"\bnot (?:gone|go|going|resolv\w+|settl\w+|improv\w+|better|chang\w+|sure|healed|heal|respond\w*"
     r"|(?:quite |entirely |completely )?normal)\b|\bno (?:better|change|relief)\b"
 )
 ABSENT = frozenset({"absent", "absence", "none", "negative"})
 NORMAL = re.compile(
-    r"\b(?:normal|unremarkable|healthy|unaffected|fine|clear|spared|uninvolved|intact|silent|asymptomatic|pain-free"
+    r"\b(?:normal|unremarkable|healthy|unaffected|fine(?![- ]needle)|clear|spared|uninvolved|intact|silent|asymptomatic|pain-free"
     r"|painless side|within normal limits|ok|okay|good)\b"
 )
-CALLED_NORMAL = re.compile(r"\b(?:normal|unremarkable|healthy|unaffected|uninvolved)\b")
+CALLED_NORMAL = re.compile(
+    r"\b(?:normal(?! (?:\w+ )?(?:hilum|hila|hilar|architecture|flow|vascular\w*|size|shape|position|duct|cortex|limit|range))"
+    r"|unremarkable|healthy|unaffected|uninvolved)\b"
+)
 NOT_WHOLLY_NORMAL = re.compile(r"\b(?:otherwise|remain\w+|rest of|elsewhere|surrounding|adjacent|else|residual|flow)\b")
 SIGN = re.compile(
     r"(?<!non-)(?<!non)\b(?:swell\w*|swollen|lump\w*|mass(?:es)?|pain\w*(?<!painless)|ach(?:e|es|ing)|tender\w*|click\w*"

@@ -17,15 +17,15 @@ from parotis.domain.anatomy import STRUCTURES
 from parotis.domain.checking import side_lexicon as lexical
 from parotis.domain.checking.side_lexicon import Structures
 
-Standing = Literal["asserted", "denied", "doubtful"]
+Standing = Literal["asserted", "denied", "doubtful", "compared"]
 
 
 @dataclass(frozen=True, slots=True)
 class SideMention:
     """``structures`` None: the text names no structure. ``has_sign``: a complaint or finding is named beside it.
 
-    ``standing``: asserted; denied ("no swelling on the left", "the left gland is normal"); doubtful (compared with,
-    past, a tooth). ``is_normal``: the text calls it normal.
+    ``standing``: asserted; denied ("no swelling on the left", "the left gland is normal"); doubtful (past, a tooth);
+    compared ("thicker than the left"). ``is_normal``: the text calls it normal.
     """
 
     side: Literal["left", "right", "bilateral"]
@@ -88,7 +88,9 @@ class _Clause:
     def standing(self, match: re.Match[str]) -> Standing:
         text = self.text
         is_past = self.is_past or (not self.is_plan and lexical.PAST.search(text) is not None)
-        if is_past or lexical.COMPARED_WITH.search(text[: match.start()]) or lexical.TOOTH.search(text):
+        if lexical.COMPARED_WITH.search(text[: match.start()]):
+            return "compared"
+        if is_past or lexical.TOOTH.search(text):
             return "doubtful"
         negator, sign = lexical.NEGATOR.search(text), lexical.SIGN.search(text)
         is_still_there = lexical.STILL_THERE.search(text) is not None
@@ -122,6 +124,7 @@ def mentions(text: str | None, *, is_plan: bool = False) -> tuple[SideMention, .
 
 def _mentions(text: str, *, is_plan: bool) -> tuple[SideMention, ...]:
     plain = with_sides_spelt_out(text[:_LONGEST_TEXT]).replace("’", "'").casefold()
+    plain = lexical.NOT_REDUCED.sub("reduces", plain)
     found: list[SideMention] = []
     for sentence in _sentences(plain):
         if sentence and lexical.SIDE.search(sentence):

@@ -87,8 +87,11 @@ class Sentence:
     @cached_property
     def is_about(self) -> tuple[frozenset[str], frozenset[str]]:
         """Sides and structures."""
-        if self.own_sides or self.own_structures:
+        if self.own_sides:
             return self.own_sides, self.own_structures
+        if self.own_structures:
+            sides, structures = self.inherited
+            return (sides if structures & self.own_structures else frozenset()), self.own_structures
         return self.inherited
 
     def clause_of(self, start: int, end: int) -> str:

@@ -259,7 +259,7 @@ QUALITIES: tuple[Quality, ...] = (
         "disc_open",
         _terms(
             (r"\b(?:does|do|did) not reduce\b|\bwithout reduction\b|\bnon-?reducing\b|\bnot reducing\b|\birreducible\b|\b(?:anteriorly )?(?:fixed|stuck) dis[ck]\b", "does-not-reduce stuck"),
-            (r"(?<!not )\breduces\b|\bwith reduction\b|(?<!non-)(?<!not )\breducing\b", "reduces normal"),
+            (r"(?<!not )\breduces\b|\bwith reduction\b|(?<!non-)(?<!not )\breducing\b", "reduces"),
         ),
     ),
     Quality(

@@ -80,7 +80,7 @@ def told_by(case: Case) -> Told:
 
 
 def _text_witnesses(kind: str, path: str, found: tuple[SideMention, ...]) -> Iterator[Witness]:
-    touched = sides_told(mention for mention in found if mention.standing != "denied")
+    touched = sides_told(mention for mention in found if mention.standing not in ("denied", "compared"))
     asserted = [mention for mention in found if mention.standing == "asserted"]
     named = sorted(asserted, key=lambda mention: sorted(mention.structures or ()))
     for _, group in groupby(named, key=lambda mention: sorted(mention.structures or ())):

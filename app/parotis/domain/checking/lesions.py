@@ -1,0 +1,154 @@
+"""Lesions that contradict themselves, sizes in the wrong unit, and notes that say otherwise than the fields beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from parotis.domain.case import Case, Lesion
+from parotis.domain.checking import terms
+from parotis.domain.checking.context import CheckContext, Rule, advises, blocks, lesion_name, lesions_of, sentence, the
+from parotis.domain.checking.recorded import values_of
+from parotis.domain.checking.statements import read
+from parotis.domain.issue import Issue
+
+_CYSTIC = frozenset({"cystic", "mostly-cystic"})
+_SOLID = frozenset({"solid", "mostly-solid"})
+_INNER_FLOW = frozenset({"moderate", "marked", "central", "hilar", "mixed", "chaotic", "feeding-vessel"})
+_SHADOWS = frozenset({"shadow", "edge-shadow", "mixed", "comet-tail", "reverberation"})
+
+# Largest and smallest longest axis, in millimetres, that is usual for a kind: outside it, centimetres or a slipped
+# decimal point are likelier than the size itself (the project's domain notes, 5b to 5h).
+_USUAL_MM: dict[str, tuple[Decimal, Decimal]] = {
+    "stone": (Decimal("0.8"), Decimal(40)),
+    "cyst": (Decimal("1.5"), Decimal(130)),
+    "solid-mass": (Decimal(2), Decimal(150)),
+    "mixed-mass": (Decimal(2), Decimal(150)),
+    "lymph-node": (Decimal(2), Decimal(80)),
+    "collection": (Decimal(2), Decimal(150)),
+    "foreign-body": (Decimal("0.3"), Decimal(100)),
+}
+_USUAL_ATTRIBUTE_MM: dict[str, tuple[Decimal, Decimal]] = {
+    "length_mm": (Decimal(8), Decimal(110)),
+    "width_mm": (Decimal(4), Decimal(90)),
+    "depth_mm": (Decimal(2), Decimal(70)),
+    "duct_mm": (Decimal("0.2"), Decimal(15)),
+    "capsule_closed_mm": (Decimal("0.4"), Decimal(9)),
+    "capsule_open_mm": (Decimal("0.3"), Decimal(9)),
+    "translation_mm": (Decimal(0), Decimal(32)),
+    "relaxed_mm": (Decimal("1.8"), Decimal(30)),
+    "clenched_mm": (Decimal("1.8"), Decimal(35)),
+    "long_mm": (Decimal("1.5"), Decimal(80)),
+    "short_mm": (Decimal(1), Decimal(60)),
+}
+_DEEPEST_MM = Decimal(70)
+
+
+def contradictions(case: Case, _: CheckContext) -> Iterator[Issue]:
+    """What cannot be true of one lesion at the same time."""
+    for path, finding, number, lesion in lesions_of(case):
+        name = sentence(lesion_name(finding, number, lesion))
+        for field, text in _contradictions(lesion):
+            yield blocks("findings.lesion.contradicts", f"{path}.{field}", f"{name} {text}.")
+
+
+def _contradictions(lesion: Lesion) -> Iterator[tuple[str, str]]:
+    kind, composition, echoes, flow = lesion.kind, lesion.composition, lesion.echogenicity, lesion.vascularity
+    if kind in ("stone", "foreign-body") and (composition in _CYSTIC or composition == "gas-containing"):
+        yield "composition", "is recorded as fluid or gas inside"
+    if kind == "stone" and echoes in ("anechoic", "hypoechoic"):
+        yield "echogenicity", "is recorded as dark, which a stone is not"
+    if kind in ("cyst", "collection") and composition in _SOLID:
+        yield "composition", "is recorded as solid inside"
+    if kind == "solid-mass" and composition in _CYSTIC:
+        yield "composition", "is recorded as cystic inside"
+    if kind == "solid-mass" and echoes == "anechoic":
+        yield "echogenicity", "is recorded as echo-free, which only fluid is"
+    if kind == "cyst" and flow in _INNER_FLOW:
+        yield "vascularity", "is recorded with flow inside, which a cyst has not"
+    if kind == "stone" and flow in _INNER_FLOW:
+        yield "vascularity", "is recorded with flow inside, which a stone has not"
+    if echoes == "anechoic" and composition in _SOLID and kind != "solid-mass":
+        yield "composition", "is recorded as echo-free and as solid"
+    if lesion.shadow is False and lesion.posterior in ("shadow", "edge-shadow"):
+        yield "shadow", "is recorded without a shadow, but its posterior effect is a shadow"
+    elif lesion.shadow is True and lesion.posterior in ("none", "enhancement"):
+        yield "shadow", "is recorded with a shadow, but its posterior effect is another"
+    elif kind == "cyst" and lesion.posterior == "shadow" and lesion.calcification in (None, "none"):
+        yield "posterior", "is recorded with a shadow behind it, which fluid does not cast"
+    elif kind == "stone" and lesion.posterior == "enhancement":
+        yield "posterior", "is recorded with enhancement behind it, which a stone does not cause"
+    if lesion.content == "gas" and composition in _SOLID:
+        yield "content", "is recorded with gas inside and as solid"
+    if lesion.content == "echo-free" and echoes in ("hyperechoic", "isoechoic"):
+        yield "content", "is recorded as echo-free and as bright"
+    if kind == "stone" and lesion.compressibility in ("full", "partial"):
+        yield "compressibility", "is recorded as compressible, which a stone is not"
+
+
+def usual_sizes(case: Case, _: CheckContext) -> Iterator[Issue]:
+    """Sizes that look like another unit."""
+    for path, finding, number, lesion in lesions_of(case):
+        known = [axis for axis in lesion.size_mm or () if axis is not None and axis.is_finite() and axis > 0]
+        least, most = _USUAL_MM.get(lesion.kind or "", (Decimal(0), Decimal(300)))
+        name = sentence(lesion_name(finding, number, lesion))
+        if known and most < max(known) <= 300:
+            text = f"{name} is very large for its kind: were the sizes meant in another unit?"
+            yield advises("findings.size.unusual", f"{path}.size_mm[0]", text)
+        elif known and max(known) < least:
+            text = f"{name} is very small for its kind: were the sizes meant in centimetres?"
+            yield advises("findings.size.unusual", f"{path}.size_mm[0]", text)
+        elif len(known) == 3 and max(known) > 8 * min(known) and lesion.kind not in ("foreign-body", "collection"):
+            text = f"{name} has axes of very different length: is a decimal point missing?"
+            yield advises("findings.size.unusual", f"{path}.size_mm[2]", text)
+        if lesion.depth_mm is not None and lesion.depth_mm.is_finite() and _DEEPEST_MM < lesion.depth_mm <= 300:
+            yield advises("findings.size.unusual", f"{path}.depth_mm", f"{name} lies very deep: was another unit meant?")
+    for place, finding in enumerate(case.findings):
+        for field, (least, most) in _USUAL_ATTRIBUTE_MM.items():
+            value = getattr(finding.attributes, field)
+            if value is not None and value.is_finite() and value > 0 and not least <= value <= most:
+                where = the(finding.structure, finding.side)
+                text = f"A size of {where} is far from what is usual: was another unit meant?"
+                yield advises("findings.size.unusual", f"findings[{place}].attributes.{field}", text)
+
+
+_OWN_FIELDS = tuple(quality for quality in terms.QUALITIES if quality.lesion is not None)
+
+
+def notes(case: Case, _: CheckContext) -> Iterator[Issue]:
+    """The note of a lesion does not say otherwise than its fields."""
+    for path, finding, number, lesion in lesions_of(case):
+        for said in read(lesion.note):
+            for quality in _OWN_FIELDS:
+                value = getattr(lesion, quality.lesion or "")
+                for words, agreeing in quality.terms:
+                    match = words.search(said.text)
+                    if value and match and said.standing(*match.span()) in ("asserted", "hedged") and value not in agreeing:
+                        text = f"The note of {lesion_name(finding, number, lesion)} says otherwise than what is recorded."
+                        yield blocks("findings.lesion.note", f"{path}.note", text)
+    for place, finding in enumerate(case.findings):
+        for said in read(finding.note):
+            if _is_unlike_note(case, place, said):
+                text = f"The note of {the(finding.structure, finding.side)} says otherwise than what is recorded."
+                yield blocks("findings.note.contradicts", f"findings[{place}].note", text)
+
+
+def _is_unlike_note(case: Case, place: int, said: object) -> bool:
+    from parotis.domain.checking.statements import Sentence
+
+    assert isinstance(said, Sentence)
+    finding = case.findings[place]
+    alone = Case(findings=(finding,))
+    for quality in terms.QUALITIES:
+        for listed, standings in ((quality.terms, ("asserted", "hedged")), (quality.negated_terms, ("denied",))):
+            for words, agreeing in listed:
+                match = words.search(said.text)
+                if match is None or said.standing(*match.span()) not in standings:
+                    continue
+                values = values_of(alone, (frozenset(), frozenset()), quality.lesion, quality.attribute)
+                if values and not values & agreeing:
+                    return True
+    return False
+
+
+RULES: tuple[Rule, ...] = (contradictions, usual_sizes, notes)

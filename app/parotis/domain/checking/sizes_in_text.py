@@ -1,0 +1,131 @@
+"""Sizes that the impression quotes, against those that are recorded: value, unit, side and lesion."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from parotis.domain.case import Attributes, Case, Finding
+from parotis.domain.checking.context import CheckContext, Rule, advises
+from parotis.domain.checking.recorded import is_in
+from parotis.domain.checking.statements import Sentence, read
+from parotis.domain.issue import Issue
+
+_QUOTED = re.compile(
+    r"(?<![\d.,/-])((?:\d{1,4}(?:[.,]\d{1,3})?(?: ?(?:mm|cm))? ?(?:x|\u00d7|by|\*|and|/|to|-|\u2013) ?){0,2})"
+    r"(\d{1,4}(?:[.,]\d{1,3})?) ?-?(mm|cm|millimet\w+|centimet\w+)\b(?![\u00b2\u00b323/])"
+)
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
+_ANOTHER_TIME = re.compile(
+    r"\b(?:previous\w*|prior|earlier|formerly|grown|increas\w+|decreas\w+|shr[ua]nk|compared|from|was|were|then|last|since"
+    r"|before|in (?:19|20)\d\d|on \d+ \w+|(?:in|of) (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*)\b"
+)
+_NO_SIZE = re.compile(
+    r"\b(?:differ\w*|normal|threshold|limit|less|more|greater|smaller|larger|under|over|above|below|exceed\w*|than|at least"
+    r"|up to|within|distance|radiograph\w*|panoramic|cbct|mri|ct|opening|palpat\w*|clinical\w*|apart|away|margin|step|skin"
+    r"|surface|deep|depth|beneath|caudal|cranial|behind|in front|foci|film|thick\w*|step|about|foci|scatter\w*|multiple|many"
+    r"|several|numerous)\b|[<>\u2264\u2265]"
+)
+_NEAR_BEFORE, _NEAR_AFTER = 34, 30
+_SIDED_AFTER = re.compile(r"^(?: |[^.;,\d]{0,22}?\b(?:on|in|for) (?:the )?)(right|left)\b")
+_SIDED_BEFORE = re.compile(r"\b(right|left)(?: (?:side|masseter|one|gland|joint|tmj|is|was|measures?))*[ :(]*$")
+_LETTER_BEFORE = re.compile(r"(?:^|[\s(:,;])([a-h])[ ,:=(]+(?:measur\w+ |of |is |with )*$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Sizes that stand together in a sentence."""
+
+    start: int
+    end: int
+    sizes: tuple[Decimal, ...]
+
+
+def quoted(case: Case, _: CheckContext) -> Iterator[Issue]:
+    """Sizes in the impression are among those recorded; rounding is allowed."""
+    everything = _recorded_mm(case.findings)
+    if not everything:
+        return
+    for place, line in enumerate(case.interpretation.impression):
+        path = f"interpretation.impression[{place}]"
+        for sentence in read(line):
+            for group in _groups(sentence):
+                yield from _judged(case, path, sentence, group, everything)
+
+
+def _judged(case: Case, path: str, sentence: Sentence, group: _Group, everything: frozenset[Decimal]) -> Iterator[Issue]:
+    unlike = [size for size in group.sizes if not _is_recorded(size, everything)]
+    if unlike:
+        text = "The impression quotes a size that is recorded in no finding."
+        yield advises("interpretation.impression.size", path, text)
+        yield from _other_unit(case, unlike)
+        return
+    side = _side_of(sentence.text, group)
+    if side is not None:
+        own = _recorded_mm(tuple(f for f in case.findings if is_in(f, (frozenset({side}), frozenset()))))
+        if not all(_is_recorded(size, own) for size in group.sizes):
+            text = f"A size that the impression gives for the {side} side is recorded on the other one."
+            yield advises("interpretation.impression.size_side", path, text)
+    letter = _LETTER_BEFORE.search(sentence.text[: group.start])
+    if letter is not None:
+        lettered = [lesion for f in case.findings for lesion in f.lesions if (lesion.label or "").strip().lower() == letter[1]]
+        own = frozenset(axis for lesion in lettered for axis in (*(lesion.size_mm or ()), lesion.depth_mm) if axis is not None)
+        if own and not all(_is_recorded(size, own) for size in group.sizes):
+            text = "A size that the impression gives for a lettered lesion is recorded for another one."
+            yield advises("interpretation.impression.size_label", path, text)
+
+
+def _other_unit(case: Case, unlike: list[Decimal]) -> Iterator[Issue]:
+    """A recorded size that is ten times or a tenth of the one in the text."""
+    for place, finding in enumerate(case.findings):
+        for number, lesion in enumerate(finding.lesions):
+            for axis, value in enumerate(lesion.size_mm or ()):
+                if value is not None and value.is_finite() and any(_is_tenfold(value, size) for size in unlike):
+                    text = "A recorded size is ten times or a tenth of the one in the impression: millimetres are meant."
+                    yield advises("findings.size.unit", f"findings[{place}].lesions[{number}].size_mm[{axis}]", text)
+                    break
+
+
+def _is_tenfold(one: Decimal, other: Decimal) -> bool:
+    return any(abs(one - other * factor) <= one * Decimal("0.03") for factor in (Decimal(10), Decimal("0.1")))
+
+
+def _side_of(text: str, group: _Group) -> str | None:
+    after = _SIDED_AFTER.search(text[group.end :])
+    if after is not None:
+        return after[1]
+    before = _SIDED_BEFORE.search(text[: group.start])
+    return before[1] if before is not None else None
+
+
+def _groups(sentence: Sentence) -> Iterator[_Group]:
+    for match in _QUOTED.finditer(sentence.text):
+        before = sentence.text[max(match.start() - _NEAR_BEFORE, 0) : match.start()]
+        after = sentence.text[match.end() : match.end() + _NEAR_AFTER]
+        last = re.split(r"[,(;]", before)[-1]
+        if _ANOTHER_TIME.search(last) or _NO_SIZE.search(last) or _ANOTHER_TIME.search(re.split(r"[,;]", after)[0]):
+            continue
+        if re.match(r"\s*(?:step|film|foci|deep|below|beneath|from|behind|apart|margin|above|under|caudal|away|in depth from)\b", after):
+            continue
+        factor = 10 if match[3].startswith("c") else 1
+        numbers = (*_NUMBER.findall(match[1]), match[2])
+        yield _Group(match.start(), match.end(), tuple(Decimal(n.replace(",", ".")) * factor for n in numbers))
+
+
+def _recorded_mm(findings: tuple[Finding, ...]) -> frozenset[Decimal]:
+    found: set[Decimal | None] = set()
+    for finding in findings:
+        found.update(getattr(finding.attributes, name) for name in Attributes.__slots__ if name.endswith("_mm"))
+        for lesion in finding.lesions:
+            found.update(lesion.size_mm or ())
+            found.add(lesion.depth_mm)
+    return frozenset(value for value in found if value is not None and value.is_finite())
+
+
+def _is_recorded(size: Decimal, recorded: frozenset[Decimal]) -> bool:
+    return any(abs(size - value) <= max(Decimal("0.5"), value * Decimal("0.03")) for value in recorded)
+
+
+RULES: tuple[Rule, ...] = (quoted,)
