@@ -27,9 +27,9 @@ from parotis.domain.issue import Issue  # noqa: E402
 EVERY = 40
 
 
-def _picture() -> bytes:
-    """A small grey PNG."""
-    rows = b"".join(b"\0" + bytes([120] * 8) for _ in range(8))
+def _picture(number: int) -> bytes:
+    """A small grey PNG, another one for each number."""
+    rows = b"".join(b"\0" + bytes([100 + number] * 8) for _ in range(8))
     parts = ((b"IHDR", struct.pack(">IIBBBBB", 8, 8, 8, 0, 0, 0, 0)), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
     chunks = (struct.pack(">I", len(d)) + t + d + struct.pack(">I", zlib.crc32(t + d)) for t, d in parts)
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
@@ -44,8 +44,8 @@ def answered(file: Path) -> dict[str, Any]:
 
 def written(folder: Path, name: str, document: dict[str, Any]) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
-    for image in document["images"]:
-        (folder / image["file"]).write_bytes(_picture())
+    for number, image in enumerate(document["images"]):
+        (folder / image["file"]).write_bytes(_picture(number))
     file = folder / f"{name}.json"
     file.write_text(json.dumps(document, ensure_ascii=False), "utf-8")
     return file

@@ -48,15 +48,13 @@ def objects(case: Case, _: CheckContext) -> Iterator[Issue]:
     noted = tuple(sentence for note in recorded.notes(case) for sentence in read(note))
     for path, sentence in _sentences(case):
         for term in terms.OBJECTS:
-            for match in term.words.finditer(sentence.text):
-                if _NO_EFFECT.match(sentence.text, match.end()):
+            for said in sentence.said(term.words):
+                if _NO_EFFECT.match(sentence.text, said.match.end()):
                     continue
-                standing = sentence.standing(match.start(), match.end())
-                scope = sentence.scope_of(match.start(), match.end())
-                if standing == "asserted" and not _is_held(case, term, scope[0], noted):
+                if said.standing == "asserted" and not _is_held(case, term, said.scope[0], noted):
                     text = f"The impression names a {term.name} that no finding records."
                     yield blocks("interpretation.impression.unrecorded", path, text)
-                elif standing == "denied" and _is_contradicted(case, term, match[0], scope):
+                elif said.standing == "denied" and _is_contradicted(case, term, said.match[0], said.scope):
                     text = f"The impression says that there is no {term.name}, but one is recorded."
                     yield blocks("interpretation.impression.denied", path, text)
 
@@ -93,7 +91,7 @@ def _is_asserted(case: Case, term: terms.ObjectTerm) -> bool:
 
 
 def _asserts(sentence: Sentence, words: re.Pattern[str]) -> bool:
-    return any(sentence.standing(m.start(), m.end()) in _SAID for m in words.finditer(sentence.text))
+    return any(said.standing in _SAID for said in sentence.said(words))
 
 
 def nodes(case: Case, _: CheckContext) -> Iterator[Issue]:
@@ -135,22 +133,19 @@ def qualities(case: Case, _: CheckContext) -> Iterator[Issue]:
 def _is_unlike(case: Case, sentence: Sentence, quality: terms.Quality) -> bool:
     for listed, standings in ((quality.terms, _SAID), (quality.negated_terms, ("denied",))):
         for words, agreeing in listed:
-            for match in words.finditer(sentence.text):
-                if sentence.standing(match.start(), match.end()) not in standings:
-                    continue
-                scope = sentence.scope_of(match.start(), match.end())
-                values = recorded.values_of(case, scope, quality.lesion, quality.attribute)
-                if values and not values & agreeing:
-                    return True
+            for said in sentence.said(words):
+                if said.standing in standings:
+                    values = recorded.values_of(case, said.scope, quality.lesion, quality.attribute)
+                    if values and not values & agreeing:
+                        return True
     return False
 
 
 def ducts(case: Case, _: CheckContext) -> Iterator[Issue]:
     for path, sentence in _sentences(case):
-        for match in _DUCT.finditer(sentence.text):
-            start, end = match.span(match.lastgroup or 0)
-            standing = sentence.standing(start, end)
-            near = [finding for _, finding in recorded.findings_in(case, sentence.scope_of(*match.span()))]
+        for said in sentence.said(_DUCT):
+            standing = said.standing
+            near = [finding for _, finding in recorded.findings_in(case, said.scope)]
             measured = [finding for finding in near if finding.attributes.duct_mm is not None]
             if standing == "denied" and any(map(recorded.has_wide_duct, measured)):
                 text = "The impression says that the duct is not dilated; its recorded width says otherwise."
@@ -180,8 +175,8 @@ def grades(case: Case, _: CheckContext) -> Iterator[Issue]:
                 text = "The impression gives an OMERACT grade that no gland has."
                 yield blocks("interpretation.impression.contradicts", path, text)
         flows = [values.hyperaemia for values in near if values.hyperaemia is not None]
-        for match in _HYPERAEMIA.finditer(sentence.text):
-            standing = sentence.standing(*match.span())
+        for said in sentence.said(_HYPERAEMIA):
+            standing = said.standing
             if flows and ((standing == "denied" and max(flows) >= 2) or (standing in _SAID and max(flows) == 0)):
                 text = "What the impression says of hyperaemia is not the grade that is recorded."
                 yield blocks("interpretation.impression.contradicts", path, text)

@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from parotis.domain.case import Case, Lesion
 from parotis.domain.checking import terms
-from parotis.domain.checking.context import CheckContext, Rule, advises, blocks, lesion_name, lesions_of, sentence, the
+from parotis.domain.checking.context import CheckContext, Rule, advises, blocks, lesion_name, lesions_of, the
+from parotis.domain.checking.context import sentence as capital
 from parotis.domain.checking.recorded import values_of
-from parotis.domain.checking.statements import read
+from parotis.domain.checking.statements import Sentence, read
 from parotis.domain.issue import Issue
 
 _CYSTIC = frozenset({"cystic", "mostly-cystic"})
@@ -41,13 +42,14 @@ _USUAL_ATTRIBUTE_MM: dict[str, tuple[Decimal, Decimal]] = {
     "long_mm": (Decimal("1.5"), Decimal(80)),
     "short_mm": (Decimal(1), Decimal(60)),
 }
+_SAID = ("asserted", "hedged")
 _DEEPEST_MM = Decimal(70)
 
 
 def contradictions(case: Case, _: CheckContext) -> Iterator[Issue]:
     """What cannot be true of one lesion at the same time."""
     for path, finding, number, lesion in lesions_of(case):
-        name = sentence(lesion_name(finding, number, lesion))
+        name = capital(lesion_name(finding, number, lesion))
         for field, text in _contradictions(lesion):
             yield blocks("findings.lesion.contradicts", f"{path}.{field}", f"{name} {text}.")
 
@@ -91,7 +93,7 @@ def usual_sizes(case: Case, _: CheckContext) -> Iterator[Issue]:
     for path, finding, number, lesion in lesions_of(case):
         known = [axis for axis in lesion.size_mm or () if axis is not None and axis.is_finite() and axis > 0]
         least, most = _USUAL_MM.get(lesion.kind or "", (Decimal(0), Decimal(300)))
-        name = sentence(lesion_name(finding, number, lesion))
+        name = capital(lesion_name(finding, number, lesion))
         if known and most < max(known) <= 300:
             text = f"{name} is very large for its kind: were the sizes meant in another unit?"
             yield advises("findings.size.unusual", f"{path}.size_mm[0]", text)
@@ -122,8 +124,8 @@ def notes(case: Case, _: CheckContext) -> Iterator[Issue]:
             for quality in _OWN_FIELDS:
                 value = getattr(lesion, quality.lesion or "")
                 for words, agreeing in quality.terms:
-                    match = words.search(said.text)
-                    if value and match and said.standing(*match.span()) in ("asserted", "hedged") and value not in agreeing:
+                    is_said = value and any(one.standing in _SAID for one in said.said(words))
+                    if is_said and value not in agreeing:
                         text = f"The note of {lesion_name(finding, number, lesion)} says otherwise than what is recorded."
                         yield blocks("findings.lesion.note", f"{path}.note", text)
     for place, finding in enumerate(case.findings):
@@ -133,21 +135,15 @@ def notes(case: Case, _: CheckContext) -> Iterator[Issue]:
                 yield blocks("findings.note.contradicts", f"findings[{place}].note", text)
 
 
-def _is_unlike_note(case: Case, place: int, said: object) -> bool:
-    from parotis.domain.checking.statements import Sentence
-
-    assert isinstance(said, Sentence)
-    finding = case.findings[place]
-    alone = Case(findings=(finding,))
+def _is_unlike_note(case: Case, place: int, sentence: Sentence) -> bool:
+    alone = Case(findings=(case.findings[place],))
     for quality in terms.QUALITIES:
-        for listed, standings in ((quality.terms, ("asserted", "hedged")), (quality.negated_terms, ("denied",))):
+        for listed, standings in ((quality.terms, _SAID), (quality.negated_terms, ("denied",))):
             for words, agreeing in listed:
-                match = words.search(said.text)
-                if match is None or said.standing(*match.span()) not in standings:
-                    continue
-                values = values_of(alone, (frozenset(), frozenset()), quality.lesion, quality.attribute)
-                if values and not values & agreeing:
-                    return True
+                if any(said.standing in standings for said in sentence.said(words)):
+                    values = values_of(alone, (frozenset(), frozenset()), quality.lesion, quality.attribute)
+                    if values and not values & agreeing:
+                        return True
     return False
 
 

@@ -102,9 +102,7 @@ def numbers(case: Case, _: CheckContext) -> Iterator[Issue]:
     for path, line in lines(case):
         for sentence in read(line):
             for kind, words in _COUNTED.items():
-                for match in words.finditer(sentence.text):
-                    if sentence.standing(*match.span()) not in ("asserted", "hedged"):
-                        continue
+                for match in (said.match for said in sentence.said(words) if said.standing in ("asserted", "hedged")):
                     counted = _counted_lesions(case, sentence, kind)
                     if counted and counted != terms.COUNTS[match[1]]:
                         text = "The impression counts another number of lesions than are recorded."
@@ -169,8 +167,8 @@ def _is_spoken_of(said: list[Sentence], finding: Finding, lesion: Lesion) -> boo
             continue
         if longest is not None and _quotes(sentence.text, longest):
             return True
-        for match in words.finditer(sentence.text):
-            if sentence.standing(*match.span()) == "denied":
+        for said_of in sentence.said(words):
+            if said_of.standing == "denied":
                 continue
             structures = sentence.is_about[1]
             if not structures or finding.structure in structures or finding.structure == "other":
@@ -200,13 +198,13 @@ def _quotes(text: str, size: Decimal) -> bool:
 def _unmentioned(said: list[Sentence], place: int, finding: Finding) -> Iterator[Issue]:
     kind = STRUCTURES[finding.structure].kind if finding.structure is not None else "other"
     words = _SPOKEN_OF_KIND.get(kind)
-    if words is None or not case_speaks(said, finding, words):
+    if words is None or not _is_named(said, finding, words):
         if words is not None:
             text = f"{capital(the(finding.structure, finding.side))} is abnormal but is not in the impression."
             yield advises("interpretation.impression.omits", f"findings[{place}].state", text)
 
 
-def case_speaks(said: list[Sentence], finding: Finding, words: re.Pattern[str]) -> bool:
+def _is_named(said: list[Sentence], finding: Finding, words: re.Pattern[str]) -> bool:
     """Whether a sentence about the side of a finding names its structure or what is usual for its kind."""
     return any(
         _fits(sentence, finding)
@@ -234,11 +232,11 @@ def _unmentioned_attributes(said: list[Sentence], finding: Finding) -> Iterator[
         (recorded.has_wide_duct(finding), "The wide duct", "duct_mm", re.compile(r"duct|stensen|wharton|ectasia|dilat|strictur|obstruct")),
     )
     for is_there, what, path, words in marked:
-        if is_there and not case_speaks_of(said, finding, words):
+        if is_there and not _is_said(said, finding, words):
             yield what, path
 
 
-def case_speaks_of(said: list[Sentence], finding: Finding, words: re.Pattern[str]) -> bool:
+def _is_said(said: list[Sentence], finding: Finding, words: re.Pattern[str]) -> bool:
     return any(_fits(sentence, finding) and words.search(sentence.text) is not None for sentence in said)
 
 

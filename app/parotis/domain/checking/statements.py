@@ -1,7 +1,8 @@
 """What a sentence says of a term in it: asserted, hedged, denied, or in doubt. English, as dentists write it.
 
-Texts are read once and remembered by digest, because the checks run at every keystroke; at most the first
-``LONGEST_READ`` characters are read, so that a pasted book does not stop the window.
+Texts are read once and remembered by digest, because the checks run at every keystroke: a few hundred sentences in
+memory, which ends with the process when the window locks. At most the first ``LONGEST_READ`` characters are read, so
+that a pasted book does not stop the window.
 """
 
 from __future__ import annotations
@@ -62,6 +63,15 @@ _ANOTHER = re.compile(r"\b(?:other|further|additional|second|third|more|new|else
 _CLAUSE_END = re.compile(r"[,:()—–]| - |\b(?:but|however|while|whereas|although|except)\b")
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One place of a term: how it stands, and the sides and structures that it is said of."""
+
+    match: re.Match[str]
+    standing: Standing
+    scope: tuple[frozenset[str], frozenset[str]]
+
+
 @dataclass(frozen=True)
 class Sentence:
     """Plain words, without case and accents. ``sides`` and ``structures``: all that are named; empty for none.
@@ -93,6 +103,21 @@ class Sentence:
             sides, structures = self.inherited
             return (sides if structures & self.own_structures else frozenset()), self.own_structures
         return self.inherited
+
+    @cached_property
+    def _found(self) -> dict[re.Pattern[str], tuple[Said, ...]]:
+        return {}
+
+    def said(self, words: re.Pattern[str]) -> tuple[Said, ...]:
+        """Each place of a term, found once. A named group of the pattern, if any matches, is what the term stands for."""
+        found = self._found.get(words)
+        if found is None:
+            found = self._found[words] = tuple(map(self._said, words.finditer(self.text)))
+        return found
+
+    def _said(self, match: re.Match[str]) -> Said:
+        start, end = match.span(match.lastgroup) if match.lastgroup is not None else match.span()
+        return Said(match, self.standing(start, end), self.scope_of(start, end))
 
     def clause_of(self, start: int, end: int) -> str:
         """The stretch between commas in which a term stands."""

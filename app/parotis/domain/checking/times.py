@@ -20,6 +20,7 @@ _DATES = (
     re.compile(rf"\b{_MONTH.format('name')} (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y>(?:19|20)\d\d)\b"),
     re.compile(rf"(?<!\d )(?<!\d)\b{_MONTH.format('name')} (?P<y>(?:19|20)\d\d)\b"),
 )
+_YEAR = re.compile(r"\d\d-|/\d\d|\b(?:19|20)\d\d\b")
 _AHEAD = re.compile(r"\b(?:plan\w*|schedul\w*|due|appoint\w*|will|next|expect\w*|book\w*|until|valid|expir\w*|recall|follow\w*|repeat|arrang\w*)\b")
 _NUMBERS = {
     "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
@@ -38,6 +39,8 @@ _SINCE = re.compile(r"\b(?:for|since|over|past|last)(?: the| about| almost| near
 
 
 def _written_dates(text: str) -> Iterator[date]:
+    if _YEAR.search(text) is None:
+        return
     said = folded(text[:LONGEST_READ])
     for form in _DATES:
         for match in form.finditer(said):

@@ -54,7 +54,12 @@ def texts(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
 
 
 def printable(case: Case, context: CheckContext) -> Iterator[Issue]:
+    """Characters that cannot be printed, and the blanks of a phrase that nobody filled in."""
     for path, text in texts(case):
+        if "[[" in text and _BLANK.search(text):
+            yield blocks("text.blank", path, "A blank of a phrase is not filled in.")
+        elif _PLACEHOLDER.search(text) and not path.endswith(".file"):
+            yield advises("text.placeholder", path, "The text holds a placeholder that nobody filled in.")
         if _UNPRINTABLE.search(text):
             yield blocks("text.control_character", path, "The text holds a control character that cannot be printed.")
         if _REORDERING.search(text):
@@ -76,15 +81,6 @@ def histology(case: Case, _: CheckContext) -> Iterator[Issue]:
                 break
 
 
-def blanks(case: Case, _: CheckContext) -> Iterator[Issue]:
-    """A blank of a phrase that nobody filled in."""
-    for path, text in texts(case):
-        if _BLANK.search(text):
-            yield blocks("text.blank", path, "A blank of a phrase is not filled in.")
-        elif not path.endswith(".file") and _PLACEHOLDER.search(text):
-            yield advises("text.placeholder", path, "The text holds a placeholder that nobody filled in.")
-
-
 def urgent_result(case: Case, _: CheckContext) -> Iterator[Issue]:
     """Where an urgent result was told, the record says how."""
     urgent = case.interpretation.urgent
@@ -93,4 +89,4 @@ def urgent_result(case: Case, _: CheckContext) -> Iterator[Issue]:
         yield advises(f"{path}.missing", path, "How the urgent result was told is not recorded.")
 
 
-RULES = (printable, blanks, histology, urgent_result)
+RULES = (printable, histology, urgent_result)
