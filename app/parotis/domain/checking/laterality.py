@@ -38,6 +38,7 @@ _NAMES = {
     "prior_study": "a prior study",
     "finding": "the findings",
     "impression": "the impression",
+    "differential": "the differential",
     "recommendation": "the recommendation",
     "comparison": "the comparison",
     "diagnosis": "a diagnosis code",

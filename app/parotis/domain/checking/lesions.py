@@ -60,6 +60,8 @@ def _contradictions(lesion: Lesion) -> Iterator[tuple[str, str]]:
         yield "composition", "is recorded as fluid or gas inside"
     if kind == "stone" and echoes in ("anechoic", "hypoechoic"):
         yield "echogenicity", "is recorded as dark, which a stone is not"
+    if kind in ("cyst", "solid-mass", "lymph-node") and composition == "gas-containing":
+        yield "composition", "is recorded as gas inside, which only a collection may hold"
     if kind in ("cyst", "collection") and composition in _SOLID:
         yield "composition", "is recorded as solid inside"
     if kind == "solid-mass" and composition in _CYSTIC:

@@ -34,6 +34,7 @@ _LANDMARK = re.compile(
     r"|compress\w+|referred|to)(?: (?!and\b|with\b)[\w-]+){0,3} ?$"
 )
 _GENERIC = frozenset({side_lexicon.NODES, *(frozenset(s for s in STRUCTURES if STRUCTURES[s].kind == k) for k in ("gland", "muscle"))})
+_NARROW = 4
 _WIDE = 8
 """A word for more structures than this names a region of the face rather than a structure."""
 
@@ -208,7 +209,7 @@ def _is_named(said: list[Sentence], finding: Finding, words: re.Pattern[str]) ->
     """Whether a sentence about the side of a finding names its structure or what is usual for its kind."""
     return any(
         _fits(sentence, finding)
-        and (words.search(sentence.text) is not None or finding.structure in sentence.own_structures)
+        and (words.search(sentence.text) is not None or any(finding.structure in found[2] for found in sentence.named if len(found[2]) <= _NARROW))
         for sentence in said
     )
 

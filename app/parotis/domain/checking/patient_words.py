@@ -148,7 +148,7 @@ def symptoms_denied(case: Case, _: CheckContext) -> Iterator[Issue]:
 _DENIED: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
     "fever": (
         re.compile(r"\b(?:no fever|afebrile|denies (?:any )?fever|without fever|no temperature)\b"),
-        re.compile(r"fever|febrile|temp|hot|3[89](?:[.,]\d)? ?c\b|10[0-4]"),
+        re.compile(r"fever|febrile|temp|3[89](?:[.,]\d)? ?c\b|10[0-4]"),
     ),
     "pain": (
         re.compile(r"\b(?:painless|no pain|denies (?:any )?pain|pain-free|without pain|non-?tender)\b"),

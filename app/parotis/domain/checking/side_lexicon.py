@@ -153,7 +153,7 @@ STILL_THERE = re.compile(
 )
 ABSENT = frozenset({"absent", "absence", "none", "negative"})
 NORMAL = re.compile(
-    r"\b(?:normal|unremarkable|healthy|unaffected|fine(?![- ]needle)|clear|spared|uninvolved|intact|silent|asymptomatic|pain-free"
+    r"\b(?:normal|unremarkable|healthy|unaffected|fine(?![- ]needle)|clear|spared|uninvolved|intact|silent|asymptomatic|pain-?free|non-?tender|non-?painful|symptom-?free"
     r"|painless side|within normal limits|ok|okay|good)\b"
 )
 CALLED_NORMAL = re.compile(
@@ -162,7 +162,7 @@ CALLED_NORMAL = re.compile(
 )
 NOT_WHOLLY_NORMAL = re.compile(r"\b(?:otherwise|remain\w+|rest of|elsewhere|surrounding|adjacent|else|residual|flow)\b")
 SIGN = re.compile(
-    r"(?<!non-)(?<!non)\b(?:swell\w*|swollen|lump\w*|mass(?:es)?|pain\w*(?<!painless)|ach(?:e|es|ing)|tender\w*|click\w*"
+    r"(?<!non-)(?<!non)\b(?:symptoms?(?!-free)|complain\w*|discomfort|swell\w*|swollen|lump\w*|mass(?:es)?|pain\w*(?<!painless)|ach(?:e|es|ing)|tender\w*|click\w*"
     r"|puff\w+|hurt\w*|sore\w*|firm|enlarg\w+|bump\w*|knot\w*|nodul\w+|pus|injur\w+|numb\w*|trismus|stiff\w*|lock\w+"
     r"|cysts?|cystic|stones?|calcul\w+|abscess\w*|collections?|lesions?|effusions?|displac\w+|dilat\w+|sialadenitis"
     r"|hypertroph\w+|thicken\w+|sialolith\w*|obstruct\w+|foreign bod\w+|haematoma|hematoma|inflam\w+|heterogen\w+"

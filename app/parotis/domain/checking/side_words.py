@@ -90,7 +90,7 @@ class _Clause:
         is_past = self.is_past or (not self.is_plan and lexical.PAST.search(text) is not None)
         if lexical.COMPARED_WITH.search(text[: match.start()]):
             return "compared"
-        if is_past or lexical.TOOTH.search(text):
+        if is_past or lexical.TOOTH.search(text[max(match.start() - 25, 0) : match.end() + 25]):
             return "doubtful"
         negator, sign = lexical.NEGATOR.search(text), lexical.SIGN.search(text)
         is_still_there = lexical.STILL_THERE.search(text) is not None

@@ -128,4 +128,47 @@ def _is_recorded(size: Decimal, recorded: frozenset[Decimal]) -> bool:
     return any(abs(size - value) <= max(Decimal("0.5"), value * Decimal("0.03")) for value in recorded)
 
 
-RULES: tuple[Rule, ...] = (quoted,)
+_SMALLER = re.compile(r"\b(?:decreas\w+|smaller|shr[aiu]nk\w*|regress\w+|reduced|diminish\w+)\b")
+_LARGER = re.compile(r"\b(?:increas\w+|larger|grown|growth|bigger|progress\w+|enlarg(?:ed|ing) (?:from|since|compared))\b")
+_SAME = re.compile(r"\b(?:unchanged|stable|no (?:significant |interval )?change|same size|constant)\b")
+_NOT_SO = re.compile(r"\b(?:no|not|without|if|should|until|unless)\b[^.;]{0,25}$")
+_SIZE = r"(\d{1,3}(?:[.,]\d)?)(?: ?x[^a-z]{0,24})? ?(?:mm)?"
+_EARLIER = (
+    re.compile(rf"\b(?:from|previously|formerly|earlier|prior|was|against|versus|compared (?:with|to)) {_SIZE}\b"),
+    re.compile(rf"{_SIZE} (?:then|before|previously|in (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*)\b"),
+)
+_NOW = (
+    re.compile(rf"\b(?:to|now|currently|today|measur\w+|is) {_SIZE}(?: ?mm)?\b(?! (?:then|before))"),
+    re.compile(rf"{_SIZE} (?:now|today|currently)\b"),
+)
+_FIRST_SIZE = re.compile(r"(?<![\d.,])(\d{1,3}(?:[.,]\d)?)(?: ?x[^a-z]{0,24})? ?mm\b")
+
+
+def trend(case: Case, _: CheckContext) -> Iterator[Issue]:
+    """Grown, smaller or unchanged as the figures beside it say."""
+    told = [("interpretation.comparison", case.interpretation.comparison or "")]
+    told += [(f"interpretation.impression[{place}]", line) for place, line in enumerate(case.interpretation.impression)]
+    for path, text in told:
+        for sentence in read(text):
+            if _is_unlike_trend(sentence.text):
+                yield advises("interpretation.comparison.trend", path, "The change in words is not the change in figures.")
+
+
+def _is_unlike_trend(text: str) -> bool:
+    words = {name: pattern.search(text) for name, pattern in (("less", _SMALLER), ("more", _LARGER), ("same", _SAME))}
+    said = [name for name, match in words.items() if match is not None and not _NOT_SO.search(text[: match.start()])]
+    earlier = next((match for form in _EARLIER if (match := form.search(text)) is not None), None)
+    if len(said) != 1 or earlier is None:
+        return False
+    rest = f"{text[: earlier.start()]} ; {text[earlier.end() :]}"
+    now = next((match for form in (*_NOW, _FIRST_SIZE) if (match := form.search(rest)) is not None), None)
+    if now is None:
+        return False
+    before, after = (Decimal(match[1].replace(",", ".")) for match in (earlier, now))
+    if before == 0:
+        return False
+    change = (after - before) / before
+    return {"less": change > 0, "more": change < 0, "same": abs(change) > Decimal("0.3")}[said[0]]
+
+
+RULES: tuple[Rule, ...] = (quoted, trend)
