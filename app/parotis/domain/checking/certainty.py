@@ -32,6 +32,7 @@ _MALIGNANCY = re.compile(
     r"(?:excluded|ruled out)\b|\b(?:excludes?|rules? out) (?:a |any )?(?:malignan\w+|cancer|carcinoma)|\b(?:not|non-?) ?malignant\b"
     r"|\b(?:no|is not) (?:cancer|malignan\w+)(?= ?$|[.,;])"
 )
+_NOT_DONE = re.compile(r"\b(?:cannot|can't|not|to|should|must|until|if) (?:be )?(?:\w+ )?(?:exclud\w*|rul\w+ out)|\bnot (?:be |been )?\w*$")
 _MALIGNANT = re.compile(r"\b(?:is|are|represents?) (?:clearly |definitely )?(?:malignant|cancer\w*)\b|\b(?:malignant|cancerous) (?:mass|tumou?r|lesion|node|nodule)\b")
 _HEDGED = re.compile(r"suspic|suspect|suggest|likely|probab|possib|\bmay\b|might|could|concern|cannot|not be|features? of|signs?|exclude\b|until|appear")
 
@@ -79,7 +80,7 @@ def malignancy(case: Case, _: CheckContext) -> Iterator[Issue]:
             if _PROOF.search(sentence.text):
                 continue
             excluded = _MALIGNANCY.search(sentence.text)
-            if excluded is not None and not re.search(r"\b(?:cannot|not|to|should) (?:be )?(?:\w+ )?$|cannot be|not be|not excluded", sentence.text[: excluded.end()]):
+            if excluded is not None and not _NOT_DONE.search(sentence.text[: excluded.end()]):
                 text = "The impression excludes malignancy as a fact; only pathology can."
                 yield advises("interpretation.impression.malignancy", path, text)
             elif _MALIGNANT.search(sentence.text) and not _HEDGED.search(sentence.text):

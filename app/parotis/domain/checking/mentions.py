@@ -20,7 +20,7 @@ _CALLED_NORMAL = re.compile(
     r"^[\w ]{0,14}?(?:(?:is|are|appears?|looks?|was|were|:|,)\s*)?(?:\w+ly )?(?:normal|unremarkable|wnl|within normal limits)"
     r"(?=\s*(?:$|[.,;)]|and\b|without\b|in (?:size|structure|echotexture)))"
 )
-_LETTERED = re.compile(r"\b(?:[Ll]esion|[Mm]ass|[Cc]yst|[Ss]tone|[Nn]odule|[Cc]ollection|[Cc]alculus)\s+([A-Z]|\d{1,2})\b(?![.,]?\d| ?mm)")
+_LETTERED = re.compile(r"\b(?:[Ll]esion|[Mm]ass|[Cc]yst|[Ss]tone|[Nn]odule|[Cc]ollection|[Cc]alculus)\s+([A-HJ-KM-Q]|\d)\b(?=\s*(?:[,:;)]|\.?$|\.\s|is\b|was\b|at\b|in\b))")
 _COUNTED = {
     kind: re.compile(
         rf"\b({'|'.join(sorted(terms.COUNTS, key=len, reverse=True))})\b((?: (?!mm\b|cm\b|of\b|to\b|and\b|on\b|in\b|each\b)[\w-]+){{0,3}}?) (?:{nouns})\b"
@@ -230,7 +230,7 @@ def _unmentioned_attributes(said: list[Sentence], finding: Finding) -> Iterator[
         (values.condyle_surface in ("erosion", "osteophyte"), "The surface of the condyle", "condyle_surface", _SURFACE),
         (recorded.is_suspicious_node(finding), "The altered structure", "hilum", _HILUM),
         ((values.omeract_grade or 0) >= 2, "The grade", "omeract_grade", _GRADED),
-        (recorded.has_wide_duct(finding), "The wide duct", "duct_mm", re.compile(r"duct|stensen|wharton|ectasia|dilat|strictur|obstruct")),
+        (recorded.has_wide_duct(finding) and not finding.lesions, "The wide duct", "duct_mm", re.compile(r"duct|stensen|wharton|ectasia|dilat|strictur|obstruct")),
     )
     for is_there, what, path, words in marked:
         if is_there and not _is_said(said, finding, words):

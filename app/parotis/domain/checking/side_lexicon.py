@@ -132,7 +132,8 @@ COMPARED = re.compile(
     r"|as well|too|the same|likewise|similar\w*|identical\w*)\b"
 )
 LONG_PAST = re.compile(
-    r"\b(?:removed|excised|resected|extracted|operated|years? ago|childhood|as a (?:child|boy|girl|teenager|student)"
+    r"\b(?:family history|(?:his|her|my|their|whose) (?:mother|father|sister|brother|aunt|uncle|wife|husband|son|daughter"
+    r"|grand\w+|cousin)(?: \w+){0,3} (?:had|has|have|was|with)|removed|excised|resected|extracted|operated|years? ago|childhood|as a (?:child|boy|girl|teenager|student)"
     r"|in (?:his|her|their|my) (?:youth|teens)"
     r"|resolved|settled|healed|recovered|no longer"
     r"|\w+ectomy|since (?:18|19|20)\d\d|in (?:(?:early|late|spring|summer|autumn|fall|winter) )?(?:19|20)\d\d)\b"
