@@ -100,12 +100,22 @@ def _against(one: Witness, side: str, compared: tuple[Witness, ...]) -> tuple[st
 
 def _is_supported(one: Witness, side: str, compared: tuple[Witness, ...], *, is_unasked_told: bool) -> bool:
     supporting = {o.kind for o in compared if o.kind != one.kind and side in o.touched}
+    if one.kind in _TOLD_BY_PATIENT and not _is_borne_out(side, compared, is_unasked_told=is_unasked_told):
+        # Findings on both sides, or one that nobody asked about, do not tell which side complains.
+        supporting &= _TOLD_BY_PATIENT
     if one.kind == "finding" and not is_unasked_told:
         # An impression or code written after a finding on the wrong side repeats its mistake.
         patient_side = {o.kind for o in compared if o.kind in _TOLD_BY_PATIENT and o.sides}
         if patient_side:
             supporting &= _TOLD_BY_PATIENT
     return bool(supporting)
+
+
+def _is_borne_out(side: str, compared: tuple[Witness, ...], *, is_unasked_told: bool) -> bool:
+    """Whether findings on one side alone may stand for a complaint there."""
+    told = {o.kind for o in compared if o.kind in _TOLD_BY_PATIENT and _OPPOSITE[side] in o.sides}
+    both = any(o.kind == "finding" and _OPPOSITE[side] in o.sides for o in compared)
+    return not ((both or is_unasked_told) and len(told) > 1)
 
 
 def _is_unasked_told(case: Case, told: Told) -> bool:
@@ -187,9 +197,23 @@ def _impression_fits_findings(case: Case, told: Told) -> Iterator[Issue]:
             where = the(about[0].structure, mention.side)
             if mention.standing == "asserted" and mention.has_sign:
                 yield from _unlike_findings(case, mention, path, where)
-            elif mention.is_normal and all(map(is_abnormal, about)) and not _is_told(mention, asserted):
+            elif mention.is_normal and all(map(is_abnormal, about)) and (
+                not _is_told(mention, asserted) or _is_exchanged(case, mention, read)
+            ):
                 text = f"The impression calls {where} normal, but its finding is abnormal."
                 yield blocks("laterality.impression.normal", path, text)
+
+
+def _is_exchanged(case: Case, mention: SideMention, read: list[tuple[str, tuple[SideMention, ...]]]) -> bool:
+    """Whether the other side is the normal one, and the impression does not say so."""
+    structures = mention.structures or frozenset()
+    other = [f for f in case.findings if f.structure in structures and mention.side not in sides_of(f.side)]
+    said = any(
+        one.is_normal and one.side != mention.side and (one.structures or structures) & structures
+        for _, found in read
+        for one in found
+    )
+    return mention.side != "bilateral" and bool(other) and not said and all(f.state == "normal" for f in other)
 
 
 def _plan_fits_findings(case: Case, told: Told) -> Iterator[Issue]:

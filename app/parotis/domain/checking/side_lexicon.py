@@ -102,7 +102,7 @@ VERB_AFTER_LEFT = _set(
     " unattended"
     " me him her us them the a an my it its unchanged unrepaired unfilled unexplored untouched for until without"
 )
-NAMES_A_SIDE = _set("the my her his their your our on to from of side and or")
+NAMES_A_SIDE = _set("lower upper the my her his their your our on to from of side and or")
 FEELS_RIGHT = _set(
     "all alright feel feels feeling felt look looks sit sits fit fits bite bites close closes work works heal heals"
     " just"
@@ -123,10 +123,13 @@ ELSEWHERE = re.compile(
     r"|finger|chest|ankle|eye|nostril|handed|footed|groin|flank|ovar|testi|carotid|bundle|lateral decubitus|decubitus)"
 )
 TOOTH = re.compile(
-    r"\b(?:molars?|tooth|teeth|premolars?|incisors?|canines?|wisdom|fillings?|crowns?|implants?|dentures?"
-    r"|root canals?)\b"
+    r"\b(?:molars?|tooth|teeth|premolars?|incisors?|canines?(?! (?:space|fossa))|wisdom|fillings?|crowns?|implants?"
+    r"|dentures?|root canals?)\b"
 )
-COMPARED_WITH = re.compile(r"\b(?:compar\w+|versus|vs|than|unlike|relative to|same as|like the)\b|>|<")
+_TOOTH_WORD = TOOTH.pattern
+BEFORE_TOOTH = re.compile(rf"^\W*(?:\w+\W+){{0,2}}{_TOOTH_WORD}")
+AFTER_TOOTH = re.compile(rf"{_TOOTH_WORD}\W+(?:\w+\W+){{0,2}}$")
+COMPARED_WITH = re.compile(r"\b(?:compar\w+|against|a?symmetr\w+ (?:with|to)|similar to|identical to|equal to|versus|vs|than|unlike|relative to|same as|like the)\b|>|<")
 COMPARED = re.compile(
     r"\b(?:(?:for|as) (?:a )?(?:comparison|reference|baseline)|contralateral\w*|opposite|other side|a?symmetr\w+|also"
     r"|as well|too|the same|likewise|similar\w*|identical\w*)\b"
@@ -154,16 +157,18 @@ STILL_THERE = re.compile(
 )
 ABSENT = frozenset({"absent", "absence", "none", "negative"})
 NORMAL = re.compile(
-    r"\b(?:normal|unremarkable|healthy|unaffected|fine(?![- ]needle)|clear|spared|uninvolved|intact|silent|asymptomatic|pain-?free|non-?tender|non-?painful|symptom-?free"
+    r"\b(?:normal|unremarkable|healthy|unaffected|fine(?![- ]needle)|clear|spared|uninvolved|intact|silent|wnl|nad|asymptomatic|pain-?free|non-?tender|non-?painful|symptom-?free"
     r"|painless side|within normal limits|ok|okay|good)\b"
 )
 CALLED_NORMAL = re.compile(
     r"\b(?:normal(?! (?:\w+ )?(?:hilum|hila|hilar|architecture|flow|vascular\w*|size|shape|position|duct|cortex|limit|range))"
-    r"|unremarkable|healthy|unaffected|uninvolved)\b"
+    r"|unremarkable|healthy|unaffected|uninvolved|wnl|nad)\b"
 )
 NOT_WHOLLY_NORMAL = re.compile(r"\b(?:otherwise|remain\w+|rest of|elsewhere|surrounding|adjacent|else|residual|flow)\b")
 SIGN = re.compile(
-    r"(?<!non-)(?<!non)\b(?:symptoms?(?!-free)|complain\w*|discomfort|swell\w*|swollen|lump\w*|mass(?:es)?|pain\w*(?<!painless)|ach(?:e|es|ing)|tender\w*|click\w*"
+    r"(?<!non-)(?<!non)\b(?:red|redness|erythem\w*|viscous|fibro\w+|dome|hard|effac\w+|spot|scars?|indurat\w+|fistula\w*|crackl\w*"
+    r"|hollow\w*|atroph\w*|lacerat\w+|ulcer\w*|doughy|rubbery|wounds?|bruis\w+|ecchymo\w*|o?edema\w*|fluctua\w+|warm|drain\w+"
+    r"|discharg\w*|fullness|ttp|balloon\w*|blew|stab|bitten|symptoms?(?!-free)|complain\w*|discomfort|swell\w*|swollen|lump\w*|mass(?:es)?|pain\w*(?<!painless)|ach(?:e|es|ing)|tender\w*|click\w*"
     r"|puff\w+|hurt\w*|sore\w*|firm|enlarg\w+|bump\w*|knot\w*|nodul\w+|pus|injur\w+|numb\w*|trismus|stiff\w*|lock\w+"
     r"|cysts?|cystic|stones?|calcul\w+|abscess\w*|collections?|lesions?|effusions?|displac\w+|dilat\w+|sialadenitis"
     r"|hypertroph\w+|thicken\w+|sialolith\w*|obstruct\w+|foreign bod\w+|haematoma|hematoma|inflam\w+|heterogen\w+"

@@ -90,7 +90,7 @@ class _Clause:
         is_past = self.is_past or (not self.is_plan and lexical.PAST.search(text) is not None)
         if lexical.COMPARED_WITH.search(text[: match.start()]):
             return "compared"
-        if is_past or lexical.TOOTH.search(text[max(match.start() - 25, 0) : match.end() + 25]):
+        if is_past or _is_of_tooth(text, match):
             return "doubtful"
         negator, sign = lexical.NEGATOR.search(text), lexical.SIGN.search(text)
         is_still_there = lexical.STILL_THERE.search(text) is not None
@@ -194,10 +194,16 @@ def _clauses(sentence: str, everywhere: list[Found], *, is_plan: bool) -> Iterat
         start = end + len(delimiter)
 
 
+def _is_of_tooth(text: str, match: re.Match[str]) -> bool:
+    after, before = text[match.end() :][:_NEAR], text[: match.start()][-_NEAR:]
+    return lexical.BEFORE_TOOTH.search(after) is not None or lexical.AFTER_TOOTH.search(before) is not None
+
+
 def _carries_negation(clause: str) -> bool:
-    """Whether what follows the comma may still be denied: "no mass, cyst or stone"."""
+    """Whether what follows the comma may still be denied: "no mass, cyst or stone", but not "I can't open, swelling"."""
+    negators = [match[0] for match in lexical.NEGATOR.finditer(clause)]
     return (
-        lexical.NEGATOR.search(clause) is not None
+        any(not negator.endswith("n't") and negator not in ("cannot", "unable") for negator in negators)
         and not lexical.STILL_THERE.search(clause)
         and not lexical.SUBORDINATE.search(clause)
     )

@@ -83,8 +83,8 @@ def told_by(case: Case) -> Told:
 
 
 def _mentions(kind: str, text: str) -> tuple[SideMention, ...]:
-    """What a text says; what lies behind is the very matter of a comparison."""
-    if kind in ("comparison", "prior_study"):
+    """What a text says; what lies behind is the very matter of a complaint, a question and a comparison."""
+    if kind in ("comparison", "prior_study", "complaint", "question"):
         return mentions(_GONE.sub("", text), is_plan=True)
     return mentions(text, is_plan=kind == "recommendation")
 
@@ -93,7 +93,8 @@ _GONE = re.compile(r"\b(?:no longer|not any ?more)\b", re.IGNORECASE)
 
 
 def _text_witnesses(kind: str, path: str, found: tuple[SideMention, ...]) -> Iterator[Witness]:
-    touched = sides_told(mention for mention in found if mention.standing not in ("denied", "compared"))
+    passing = ("denied", "compared", "doubtful") if kind == "history" else ("denied", "compared")
+    touched = sides_told(mention for mention in found if mention.standing not in passing)
     asserted = [mention for mention in found if mention.standing == "asserted"]
     named = sorted(asserted, key=lambda mention: sorted(mention.structures or ()))
     for _, group in groupby(named, key=lambda mention: sorted(mention.structures or ())):
