@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from parotis.domain.anatomy import sides_of
 from parotis.domain.case import Case, Finding
 from parotis.domain.checking.context import CheckContext, advises, blocks, folded, the
-from parotis.domain.checking.side_words import SideMention, mentions
+from parotis.domain.checking.side_lexicon import NODES
+from parotis.domain.checking.side_words import SideMention, mentions, with_sides_spelt_out
 from parotis.domain.checking.witnesses import (
     LATERAL,
     Told,
@@ -61,6 +62,8 @@ def sides(case: Case, context: CheckContext) -> Iterator[Issue]:
     yield from _plan_fits_findings(case, told)
     yield from _complaint_on_both_sides(case, told)
     yield from _limitations_fit(case)
+    yield from _impression_was_scanned(case, told)
+    yield from _well_side(case)
 
 
 def _contradictions(case: Case, context: CheckContext, told: Told) -> Iterator[Issue]:
@@ -79,6 +82,8 @@ def _contradictions(case: Case, context: CheckContext, told: Told) -> Iterator[I
         if one.kind not in ("symptom", "finding", "diagnosis") and _OPPOSITE[side] in one.touched:
             continue
         against = _against(one, side, compared)
+        if one.kind == "clinical_exam" and not one.has_sign and len(against) < _STRONG:
+            continue
         if against and not _is_supported(one, side, compared, is_unasked_told=is_unasked_told):
             yield _contradiction(case, one, side, against)
 
@@ -157,6 +162,46 @@ def _one_sided_diagnosis(one: Witness, compared: tuple[Witness, ...]) -> Iterato
     if len(named) == 1:
         text = f"A diagnosis code is for both sides, but the exam names only the {next(iter(named))} side."
         yield blocks("laterality.diagnosis", one.path, text)
+
+
+def _impression_was_scanned(case: Case, told: Told) -> Iterator[Issue]:
+    """The impression does not speak of a side that has no finding, while the other one has."""
+    for path, found in _impression(told):
+        line = case.interpretation.impression[int(path[path.index("[") + 1 : -1])]
+        if _SAID_UNSEEN.search(folded(line[:_LONGEST_READ])):
+            continue
+        for mention in found:
+            structures = mention.structures or frozenset()
+            if mention.side == "bilateral" or mention.standing in ("doubtful", "compared"):
+                continue
+            if not structures or (len(structures) > _FEW and structures != NODES):
+                continue
+            near = [place.side for place in (*case.findings, *case.scan) if place.structure in structures]
+            seen = frozenset[str]().union(*map(sides_of, near))
+            if None not in near and seen == {_OPPOSITE[mention.side]}:
+                text = f"The impression speaks of the {mention.side} side, where nothing of the kind was examined."
+                yield advises("laterality.impression.not_examined", path, text)
+
+
+_FEW = 4
+_SAID_UNSEEN = re.compile(r"\bnot (?:\w+ )?(?:scanned|examined|assessed|imaged|seen|visuali[sz]ed|evaluated|included)\b")
+_WELL_SIDE = re.compile(
+    r"\b(left|right) side (?:is |was |remains )?(?:completely |entirely )?"
+    r"(?:asymptomatic|wnl|normal|unremarkable|symptom-free|unaffected|never hurts?|without symptoms)\b"
+)
+
+
+def _well_side(case: Case) -> Iterator[Issue]:
+    """The side that is called well in the texts of the patient is not the one with the symptoms."""
+    ill = frozenset[str]().union(*(sides_of(s.side) for s in case.symptoms if s.kind != "asymptomatic")) & LATERAL
+    for path, text in (("complaint", case.complaint), ("history", case.history), ("clinical_exam", case.clinical_exam)):
+        match = _WELL_SIDE.search(folded(with_sides_spelt_out(text))) if text and len(text) < _LONGEST_READ else None
+        if match is not None and ill == {match[1]}:
+            reason = f"The text calls the {match[1]} side well, where the symptoms are recorded."
+            yield advises("laterality.well_side", path, reason)
+
+
+_LONGEST_READ = 20_000
 
 
 def symptoms_were_scanned(case: Case, _: CheckContext) -> Iterator[Issue]:

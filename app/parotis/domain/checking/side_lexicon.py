@@ -186,6 +186,8 @@ CLAUSE = re.compile(r"[,:()–—]| - |\b(?:but|however|while|whereas|although|e
 HEADING = re.compile(r"\W*(?:\w+ ){0,3}\w+\s*")
 OPENING = re.compile(r"\W*(?:on|in|at) (?:the )?(?:right|left)[\w ]{0,25}")
 SUBORDINATE = re.compile(r"\b(?:without|with no)\b")
+OWN_STATEMENT = re.compile(r"\s*(?:and |but )?(?:mild|moderate|marked|slight|severe|some|tender|firm|a|an|the|there|with)\b")
+"""How a clause begins that says something of its own after one that denies."""
 BREAKS_NEGATION = re.compile(r"^(?:but|however|while|whereas|although|except|yet|:|–|—| - )$")
 ABBREVIATED = re.compile(r"\b(rt|lt|dr|approx|ca|vs|st|mr|mrs|ms)\.", re.IGNORECASE)
 LETTER = re.compile(

@@ -188,7 +188,7 @@ def _clauses(sentence: str, everywhere: list[Found], *, is_plan: bool) -> Iterat
         if is_heading or (delimiter == "," and lexical.OPENING.fullmatch(text)):
             continue
         inside = [(a - start, b - start, means) for a, b, means in everywhere if start <= a and b <= end]
-        yield _Clause(text, inside, negated, is_past, is_plan)
+        yield _Clause(text, inside, negated and not lexical.OWN_STATEMENT.match(text), is_past, is_plan)
         is_broken = lexical.BREAKS_NEGATION.match(delimiter) is not None
         negated = not is_broken and (negated or _carries_negation(text))
         start = end + len(delimiter)

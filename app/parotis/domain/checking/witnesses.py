@@ -83,8 +83,8 @@ def told_by(case: Case) -> Told:
 
 
 def _mentions(kind: str, text: str) -> tuple[SideMention, ...]:
-    """What a text says; what lies behind is the very matter of a complaint, a question and a comparison."""
-    if kind in ("comparison", "prior_study", "complaint", "question"):
+    """What a text says; the past is the very matter of a complaint or comparison, and an examination tells of now."""
+    if kind in ("comparison", "prior_study", "complaint", "question", "clinical_exam"):
         return mentions(_GONE.sub("", text), is_plan=True)
     return mentions(text, is_plan=kind == "recommendation")
 
@@ -94,13 +94,14 @@ _GONE = re.compile(r"\b(?:no longer|not any ?more)\b", re.IGNORECASE)
 
 def _text_witnesses(kind: str, path: str, found: tuple[SideMention, ...]) -> Iterator[Witness]:
     passing = ("denied", "compared", "doubtful") if kind == "history" else ("denied", "compared")
-    touched = sides_told(mention for mention in found if mention.standing not in passing)
+    telling = [mention for mention in found if mention.has_sign] if kind in ("history", "clinical_exam") else []
+    touched = sides_told(mention for mention in telling or found if mention.standing not in passing)
     asserted = [mention for mention in found if mention.standing == "asserted"]
     named = sorted(asserted, key=lambda mention: sorted(mention.structures or ()))
     for _, group in groupby(named, key=lambda mention: sorted(mention.structures or ())):
         together = list(group)
         has_sign = any(mention.has_sign for mention in together)
-        if kind not in _NEEDS_SIGN or has_sign:
+        if kind not in _NEEDS_SIGN or has_sign or kind == "clinical_exam":
             yield Witness(kind, path, sides_told(together), together[0].structures, touched, has_sign)
     if touched and not asserted:
         yield Witness(kind, path, frozenset(), None, touched)
