@@ -61,7 +61,10 @@ def _question(case: Case) -> Iterator[Gap]:
 
 def _prior_studies(case: Case) -> Iterator[Gap]:
     if not case.rationale.prior_studies:
-        yield "rationale.prior_studies", "No earlier study is recorded: say what was done before and why it was not enough."
+        yield (
+            "rationale.prior_studies",
+            "No earlier study is recorded: say what was done before and why it was not enough.",
+        )
     for place, study in enumerate(case.rationale.prior_studies):
         path = f"rationale.prior_studies[{place}]"
         if study.date is None:
@@ -204,7 +207,10 @@ def _member(case: Case) -> Iterator[Gap]:
 
 def _authorization(case: Case) -> Iterator[Gap]:
     if case.claim.payer is not None and case.claim.payer.kind == "medical" and is_blank(case.claim.prior_authorization):
-        yield "claim.prior_authorization", "No prior authorization is recorded; ask whether this medical payer wants one."
+        yield (
+            "claim.prior_authorization",
+            "No prior authorization is recorded; ask whether this medical payer wants one.",
+        )
 
 
 _ELEMENTS: tuple[tuple[str, str, str, Callable[[Case], Iterator[Gap]]], ...] = (
@@ -212,7 +218,12 @@ _ELEMENTS: tuple[tuple[str, str, str, Callable[[Case], Iterator[Gap]]], ...] = (
     ("history", "History", "The history is recorded.", _history),
     ("clinical-examination", "Objective finding", "What the clinical examination found is recorded.", _clinical_exam),
     ("question", "Reason and question", "The reason and the clinical question are recorded.", _question),
-    ("prior-studies", "Why not a simpler test", "Earlier studies and why they were not enough are recorded.", _prior_studies),
+    (
+        "prior-studies",
+        "Why not a simpler test",
+        "Earlier studies and why they were not enough are recorded.",
+        _prior_studies,
+    ),
     ("why-ultrasound", "Why ultrasound", "Why ultrasound was chosen is recorded.", _why_ultrasound),
     ("area", "Area examined", "The structures examined are recorded with their sides.", _area),
     ("technique", "Device and technique", "Device, probe, frequency and Doppler are recorded.", _technique),

@@ -119,7 +119,9 @@ def test_nothing_is_compared_with_a_clock_that_is_not_given():
 
 def test_code_in_doubt_after_the_newest_code_set_comes_with_word_of_a_newer_one():
     assert ("claim.diagnoses.release", "claim.diagnoses") not in named(drafts.changed(PAROTID, {}))
-    issue = named(drafts.changed(PAROTID, {"claim.diagnoses": ["X99.99"]}))["claim.diagnoses.release", "claim.diagnoses"]
+    issue = named(drafts.changed(PAROTID, {"claim.diagnoses": ["X99.99"]}))[
+        "claim.diagnoses.release", "claim.diagnoses"
+    ]
     assert not issue.blocks
     inside = {"exam.performed_at": "2026-06-12T10:20:00-06:00", "symptoms[0].onset": None, "exam.consent.at": None,
               "rationale.prior_studies": []}  # fmt: skip

@@ -17,24 +17,40 @@ _SURE = re.compile(
     r"|pathognomonic|prov(?:es|en|ed)|establish(?:es|ed)|conclusive(?:ly)?|clearly (?:represents|a|an|is)"
     r"|obvious(?:ly)?|unambiguous(?:ly)?|absolutely|100 ?%|must be)(?!\w)"
 )
-_NEARLY_SURE = re.compile(r"\b(?:highly likely|almost certain\w*|virtually|pathognomonic|classic(?:al)? (?:of|for)|characteristic of)\b")
+_NEARLY_SURE = re.compile(
+    r"\b(?:highly likely|almost certain\w*|virtually|pathognomonic|classic(?:al)? (?:of|for)|characteristic of)\b"
+)
 _NOT_SURE = re.compile(
     r"\b(?:no|not|without|cannot|never|nothing|un|to|until|needs?|needed|await\w*|pending|if|should|would|a|remain\w*"
     r"|required?|less|before|by)(?: be| have been| yet| entirely| fully| for| a| any)? ?$"
 )
-_PROOF = re.compile(r"biops|histolog|patholog|cytolog|\bfna\b|aspirat|on (?:cbct|mri|ct|radiograph)|by (?:cbct|mri|ct)|\bknown\b|previous|\bprior\b")
+_PROOF = re.compile(
+    r"biops|histolog|patholog|cytolog|\bfna\b|aspirat|on (?:cbct|mri|ct|radiograph)"
+    r"|by (?:cbct|mri|ct)|\bknown\b|previous|\bprior\b"
+)
 _UNSURE = re.compile(
-    r"\b(?:indeterminate|possibl[ey]|may (?:represent|be)|might|could (?:be|represent)|questionable|unclear|uncertain|suspected"
+    r"\b(?:indeterminate|possibl[ey]|may (?:represent|be)|might|could (?:be|represent)"
+    r"|questionable|unclear|uncertain|suspected"
     r"|nature (?:is )?(?:open|unknown)|cannot be (?:determined|characteri[sz]ed|classified)|doubtful|equivocal)\b|\?"
 )
 _MALIGNANCY = re.compile(
-    r"\b(?:malignan\w+|cancer|carcinoma|tumou?r|neoplasm)\b[^.;]{0,20}?\b(?:is |are |was |has been |can be )?(?:safely |definitely )?"
-    r"(?:excluded|ruled out)\b|\b(?:excludes?|rules? out) (?:a |any )?(?:malignan\w+|cancer|carcinoma)|\b(?:not|non-?) ?malignant\b"
+    r"\b(?:malignan\w+|cancer|carcinoma|tumou?r|neoplasm)\b[^.;]{0,20}?\b(?:is |are |was "
+    r"|has been |can be )?(?:safely |definitely )?"
+    r"(?:excluded|ruled out)\b|\b(?:excludes?|rules? out) (?:a |any )?(?:malignan\w+|cancer"
+    r"|carcinoma)|\b(?:not|non-?) ?malignant\b"
     r"|\b(?:no|is not) (?:cancer|malignan\w+)(?= ?$|[.,;])"
 )
-_NOT_DONE = re.compile(r"\b(?:cannot|can't|not|to|should|must|until|if) (?:be )?(?:\w+ )?(?:exclud\w*|rul\w+ out)|\bnot (?:be |been )?\w*$")
-_MALIGNANT = re.compile(r"\b(?:is|are|represents?) (?:clearly |definitely )?(?:malignant|cancer\w*)\b|\b(?:malignant|cancerous) (?:mass|tumou?r|lesion|node|nodule)\b")
-_HEDGED = re.compile(r"suspic|suspect|suggest|likely|probab|possib|\bmay\b|might|could|concern|cannot|not be|features? of|signs?|exclude\b|until|appear")
+_NOT_DONE = re.compile(
+    r"\b(?:cannot|can't|not|to|should|must|until|if) (?:be )?(?:\w+ )?(?:exclud\w*|rul\w+ out)|\bnot (?:be |been )?\w*$"
+)
+_MALIGNANT = re.compile(
+    r"\b(?:is|are|represents?) (?:clearly |definitely )?(?:malignant|cancer\w*)\b"
+    r"|\b(?:malignant|cancerous) (?:mass|tumou?r|lesion|node|nodule)\b"
+)
+_HEDGED = re.compile(
+    r"suspic|suspect|suggest|likely|probab|possib|\bmay\b|might|could|concern|cannot|not be"
+    r"|features? of|signs?|exclude\b|until|appear"
+)
 
 
 def words_of_certainty(case: Case, _: CheckContext) -> Iterator[Issue]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from parotis.domain.case import Case
 from parotis.domain.checking import recorded, terms
 from parotis.domain.checking.context import CheckContext, Rule, advises, blocks, folded
+from parotis.domain.checking.qualities import QUALITIES, Quality
 from parotis.domain.checking.recorded import Scope
 from parotis.domain.checking.statements import Sentence, read
 from parotis.domain.issue import Issue
@@ -44,7 +45,7 @@ def _sentences(case: Case) -> Iterator[tuple[str, Sentence]]:
 
 
 def objects(case: Case, _: CheckContext) -> Iterator[Issue]:
-    """Stones, cysts, masses, collections and foreign bodies are named where they are recorded, and denied nowhere else."""
+    """Stones, cysts, masses, collections and foreign bodies are named where they are recorded, else denied."""
     noted = tuple(sentence for note in recorded.notes(case) for sentence in read(note))
     for path, sentence in _sentences(case):
         for term in terms.OBJECTS:
@@ -108,7 +109,9 @@ def nodes(case: Case, _: CheckContext) -> Iterator[Issue]:
                 scope = sentence.scope_of(start, end)
                 meant = [finding for _, finding in recorded.findings_in(case, scope) if recorded.is_affected(finding)]
                 is_about_size = re.search(r"enlarg|adenopath", match[0]) is not None
-                if any(recorded.is_suspicious_node(f) or (is_about_size and recorded.is_enlarged_node(f)) for f in meant):
+                if any(
+                    recorded.is_suspicious_node(f) or (is_about_size and recorded.is_enlarged_node(f)) for f in meant
+                ):
                     text = "The impression says that no node is abnormal, but one is recorded."
                     yield blocks("interpretation.impression.denied", path, text)
 
@@ -124,13 +127,13 @@ def _may_be_node(case: Case, index: int) -> bool:
 def qualities(case: Case, _: CheckContext) -> Iterator[Issue]:
     """What the impression says of a lesion or structure is what is recorded of it."""
     for path, sentence in _sentences(case):
-        for quality in terms.QUALITIES:
+        for quality in QUALITIES:
             if _is_unlike(case, sentence, quality):
                 text = f"What the impression says of the {quality.name} is not what the findings record."
                 yield blocks("interpretation.impression.contradicts", path, text)
 
 
-def _is_unlike(case: Case, sentence: Sentence, quality: terms.Quality) -> bool:
+def _is_unlike(case: Case, sentence: Sentence, quality: Quality) -> bool:
     for listed, standings in ((quality.terms, _SAID), (quality.negated_terms, ("denied",))):
         for words, agreeing in listed:
             for said in sentence.said(words):

@@ -176,7 +176,8 @@ def _impression_was_scanned(case: Case, told: Told) -> Iterator[Issue]:
                 continue
             if not structures or (len(structures) > _FEW and structures != NODES):
                 continue
-            near = [place.side for place in (*case.findings, *case.scan) if place.structure in structures]
+            near = [f.side for f in case.findings if f.structure in structures]
+            near += [entry.side for entry in case.scan if entry.structure in structures]
             seen = frozenset[str]().union(*map(sides_of, near))
             if None not in near and seen == {_OPPOSITE[mention.side]}:
                 text = f"The impression speaks of the {mention.side} side, where nothing of the kind was examined."
@@ -184,7 +185,9 @@ def _impression_was_scanned(case: Case, told: Told) -> Iterator[Issue]:
 
 
 _FEW = 4
-_SAID_UNSEEN = re.compile(r"\bnot (?:\w+ )?(?:scanned|examined|assessed|imaged|seen|visuali[sz]ed|evaluated|included)\b")
+_SAID_UNSEEN = re.compile(
+    r"\bnot (?:\w+ )?(?:scanned|examined|assessed|imaged|seen|visuali[sz]ed|evaluated|included)\b"
+)
 _WELL_SIDE = re.compile(
     r"\b(left|right) side (?:is |was |remains )?(?:completely |entirely )?"
     r"(?:asymptomatic|wnl|normal|unremarkable|symptom-free|unaffected|never hurts?|without symptoms)\b"
@@ -242,8 +245,10 @@ def _impression_fits_findings(case: Case, told: Told) -> Iterator[Issue]:
             where = the(about[0].structure, mention.side)
             if mention.standing == "asserted" and mention.has_sign:
                 yield from _unlike_findings(case, mention, path, where)
-            elif mention.is_normal and all(map(is_abnormal, about)) and (
-                not _is_told(mention, asserted) or _is_exchanged(case, mention, read)
+            elif (
+                mention.is_normal
+                and all(map(is_abnormal, about))
+                and (not _is_told(mention, asserted) or _is_exchanged(case, mention, read))
             ):
                 text = f"The impression calls {where} normal, but its finding is abnormal."
                 yield blocks("laterality.impression.normal", path, text)

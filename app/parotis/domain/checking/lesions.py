@@ -1,22 +1,24 @@
-"""Lesions that contradict themselves, sizes in the wrong unit, and notes that say otherwise than the fields beside them."""
+"""Lesions that contradict themselves, sizes in the wrong unit, and notes that say otherwise than their fields."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from parotis.domain.case import Case, Lesion
-from parotis.domain.checking import terms
 from parotis.domain.checking.context import CheckContext, Rule, advises, blocks, lesion_name, lesions_of, the
 from parotis.domain.checking.context import sentence as capital
+from parotis.domain.checking.qualities import QUALITIES
 from parotis.domain.checking.recorded import values_of
 from parotis.domain.checking.statements import Sentence, read
 from parotis.domain.issue import Issue
 
 _CYSTIC = frozenset({"cystic", "mostly-cystic"})
+_HOLLOW = _CYSTIC | {"gas-containing"}
+_HARD = frozenset({"stone", "foreign-body"})
+_DARK = frozenset({"anechoic", "hypoechoic"})
 _SOLID = frozenset({"solid", "mostly-solid"})
 _INNER_FLOW = frozenset({"moderate", "marked", "central", "hilar", "mixed", "chaotic", "feeding-vessel"})
-_SHADOWS = frozenset({"shadow", "edge-shadow", "mixed", "comet-tail", "reverberation"})
 
 # Largest and smallest longest axis, in millimetres, that is usual for a kind: outside it, centimetres or a slipped
 # decimal point are likelier than the size itself (the project's domain notes, 5b to 5h).
@@ -50,44 +52,79 @@ def contradictions(case: Case, _: CheckContext) -> Iterator[Issue]:
     """What cannot be true of one lesion at the same time."""
     for path, finding, number, lesion in lesions_of(case):
         name = capital(lesion_name(finding, number, lesion))
-        for field, text in _contradictions(lesion):
-            yield blocks("findings.lesion.contradicts", f"{path}.{field}", f"{name} {text}.")
+        for field, is_so, text in _NEVER:
+            if is_so(lesion):
+                yield blocks("findings.lesion.contradicts", f"{path}.{field}", f"{name} {text}.")
 
 
-def _contradictions(lesion: Lesion) -> Iterator[tuple[str, str]]:
-    kind, composition, echoes, flow = lesion.kind, lesion.composition, lesion.echogenicity, lesion.vascularity
-    if kind in ("stone", "foreign-body") and (composition in _CYSTIC or composition == "gas-containing"):
-        yield "composition", "is recorded as fluid or gas inside"
-    if kind == "stone" and echoes in ("anechoic", "hypoechoic"):
-        yield "echogenicity", "is recorded as dark, which a stone is not"
-    if kind in ("cyst", "solid-mass", "lymph-node") and composition == "gas-containing":
-        yield "composition", "is recorded as gas inside, which only a collection may hold"
-    if kind in ("cyst", "collection") and composition in _SOLID:
-        yield "composition", "is recorded as solid inside"
-    if kind == "solid-mass" and composition in _CYSTIC:
-        yield "composition", "is recorded as cystic inside"
-    if kind == "solid-mass" and echoes == "anechoic":
-        yield "echogenicity", "is recorded as echo-free, which only fluid is"
-    if kind == "cyst" and flow in _INNER_FLOW:
-        yield "vascularity", "is recorded with flow inside, which a cyst has not"
-    if kind == "stone" and flow in _INNER_FLOW:
-        yield "vascularity", "is recorded with flow inside, which a stone has not"
-    if echoes == "anechoic" and composition in _SOLID and kind != "solid-mass":
-        yield "composition", "is recorded as echo-free and as solid"
-    if lesion.shadow is False and lesion.posterior in ("shadow", "edge-shadow"):
-        yield "shadow", "is recorded without a shadow, but its posterior effect is a shadow"
-    elif lesion.shadow is True and lesion.posterior in ("none", "enhancement"):
-        yield "shadow", "is recorded with a shadow, but its posterior effect is another"
-    elif kind == "cyst" and lesion.posterior == "shadow" and lesion.calcification in (None, "none"):
-        yield "posterior", "is recorded with a shadow behind it, which fluid does not cast"
-    elif kind == "stone" and lesion.posterior == "enhancement":
-        yield "posterior", "is recorded with enhancement behind it, which a stone does not cause"
-    if lesion.content == "gas" and composition in _SOLID:
-        yield "content", "is recorded with gas inside and as solid"
-    if lesion.content == "echo-free" and echoes in ("hyperechoic", "isoechoic"):
-        yield "content", "is recorded as echo-free and as bright"
-    if kind == "stone" and lesion.compressibility in ("full", "partial"):
-        yield "compressibility", "is recorded as compressible, which a stone is not"
+_Never = tuple[str, Callable[[Lesion], bool], str]
+"""The field that is wrong, when, and what the sentence says of it."""
+
+_NEVER: tuple[_Never, ...] = (
+    ("composition", lambda x: x.kind in _HARD and x.composition in _HOLLOW, "is recorded as fluid or gas inside"),
+    (
+        "echogenicity",
+        lambda x: x.kind == "stone" and x.echogenicity in _DARK,
+        "is recorded as dark, which a stone is not",
+    ),
+    (
+        "composition",
+        lambda x: x.kind in ("cyst", "solid-mass", "lymph-node") and x.composition == "gas-containing",
+        "is recorded as gas inside, which only a collection may hold",
+    ),
+    (
+        "composition",
+        lambda x: x.kind in ("cyst", "collection") and x.composition in _SOLID,
+        "is recorded as solid inside",
+    ),
+    ("composition", lambda x: x.kind == "solid-mass" and x.composition in _CYSTIC, "is recorded as cystic inside"),
+    (
+        "echogenicity",
+        lambda x: x.kind == "solid-mass" and x.echogenicity == "anechoic",
+        "is recorded as echo-free, which only fluid is",
+    ),
+    (
+        "composition",
+        lambda x: x.kind != "solid-mass" and x.echogenicity == "anechoic" and x.composition in _SOLID,
+        "is recorded as echo-free and as solid",
+    ),
+    (
+        "vascularity",
+        lambda x: x.kind in ("cyst", "stone") and x.vascularity in _INNER_FLOW,
+        "is recorded with flow inside, which it has not",
+    ),
+    (
+        "shadow",
+        lambda x: x.shadow is False and x.posterior in ("shadow", "edge-shadow"),
+        "is recorded without a shadow, but its posterior effect is a shadow",
+    ),
+    (
+        "shadow",
+        lambda x: x.shadow is True and x.posterior in ("none", "enhancement"),
+        "is recorded with a shadow, but its posterior effect is another",
+    ),
+    (
+        "posterior",
+        lambda x: x.kind == "cyst" and x.posterior == "shadow" and x.calcification in (None, "none"),
+        "is recorded with a shadow behind it, which fluid does not cast",
+    ),
+    (
+        "posterior",
+        lambda x: x.kind == "stone" and x.shadow is not True and x.posterior == "enhancement",
+        "is recorded with enhancement behind it, which a stone does not cause",
+    ),
+    ("content", lambda x: x.content == "gas" and x.composition in _SOLID, "is recorded with gas inside and as solid"),
+    (
+        "content",
+        lambda x: x.content == "echo-free" and x.echogenicity in ("hyperechoic", "isoechoic"),
+        "is recorded as echo-free and as bright",
+    ),
+    (
+        "compressibility",
+        lambda x: x.kind == "stone" and x.compressibility in ("full", "partial"),
+        "is recorded as compressible, which a stone is not",
+    ),
+)
 
 
 def usual_sizes(case: Case, _: CheckContext) -> Iterator[Issue]:
@@ -106,7 +143,9 @@ def usual_sizes(case: Case, _: CheckContext) -> Iterator[Issue]:
             text = f"{name} has axes of very different length: is a decimal point missing?"
             yield advises("findings.size.unusual", f"{path}.size_mm[2]", text)
         if lesion.depth_mm is not None and lesion.depth_mm.is_finite() and _DEEPEST_MM < lesion.depth_mm <= 300:
-            yield advises("findings.size.unusual", f"{path}.depth_mm", f"{name} lies very deep: was another unit meant?")
+            yield advises(
+                "findings.size.unusual", f"{path}.depth_mm", f"{name} lies very deep: was another unit meant?"
+            )
     for place, finding in enumerate(case.findings):
         for field, (least, most) in _USUAL_ATTRIBUTE_MM.items():
             value = getattr(finding.attributes, field)
@@ -116,7 +155,7 @@ def usual_sizes(case: Case, _: CheckContext) -> Iterator[Issue]:
                 yield advises("findings.size.unusual", f"findings[{place}].attributes.{field}", text)
 
 
-_OWN_FIELDS = tuple(quality for quality in terms.QUALITIES if quality.lesion is not None)
+_OWN_FIELDS = tuple(quality for quality in QUALITIES if quality.lesion is not None)
 
 
 def notes(case: Case, _: CheckContext) -> Iterator[Issue]:
@@ -128,7 +167,9 @@ def notes(case: Case, _: CheckContext) -> Iterator[Issue]:
                 for words, agreeing in quality.terms:
                     is_said = value and any(one.standing in _SAID for one in said.said(words))
                     if is_said and value not in agreeing:
-                        text = f"The note of {lesion_name(finding, number, lesion)} says otherwise than what is recorded."
+                        text = (
+                            f"The note of {lesion_name(finding, number, lesion)} says otherwise than what is recorded."
+                        )
                         yield blocks("findings.lesion.note", f"{path}.note", text)
     for place, finding in enumerate(case.findings):
         for said in read(finding.note):
@@ -139,7 +180,7 @@ def notes(case: Case, _: CheckContext) -> Iterator[Issue]:
 
 def _is_unlike_note(case: Case, place: int, sentence: Sentence) -> bool:
     alone = Case(findings=(case.findings[place],))
-    for quality in terms.QUALITIES:
+    for quality in QUALITIES:
         for listed, standings in ((quality.terms, _SAID), (quality.negated_terms, ("denied",))):
             for words, agreeing in listed:
                 if any(said.standing in standings for said in sentence.said(words)):

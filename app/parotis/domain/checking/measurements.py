@@ -8,8 +8,7 @@ from functools import cache
 from typing import Any
 
 from parotis.domain import lexicon
-from parotis.domain.anatomy import STRUCTURES
-from parotis.domain.case import Attributes, Case, Finding, Lesion
+from parotis.domain.case import Attributes, Case, Lesion
 from parotis.domain.checking.context import (
     CheckContext,
     advises,

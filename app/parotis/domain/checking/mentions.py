@@ -9,7 +9,8 @@ from decimal import Decimal
 from parotis.domain.anatomy import STRUCTURES, sides_of
 from parotis.domain.case import Case, Finding, Lesion
 from parotis.domain.checking import recorded, side_lexicon, terms
-from parotis.domain.checking.context import CheckContext, Rule, advises, blocks, lesion_name, sentence as capital, the
+from parotis.domain.checking.context import CheckContext, Rule, advises, blocks, lesion_name, the
+from parotis.domain.checking.context import sentence as capital
 from parotis.domain.checking.impression import lines
 from parotis.domain.checking.side_words import Found
 from parotis.domain.checking.statements import Sentence, read
@@ -17,34 +18,67 @@ from parotis.domain.issue import Issue
 
 _LATERAL = frozenset({"left", "right"})
 _CALLED_NORMAL = re.compile(
-    r"^[\w ]{0,14}?(?:(?:is|are|appears?|looks?|was|were|:|,)\s*)?(?:\w+ly )?(?:normal|unremarkable|wnl|within normal limits)"
+    r"^[\w ]{0,14}?(?:(?:is|are|appears?|looks?|was|were|:|,)\s*)?(?:\w+ly )?(?:normal"
+    r"|unremarkable|wnl|within normal limits)"
     r"(?=\s*(?:$|[.,;)]|and\b|without\b|in (?:size|structure|echotexture)))"
 )
-_LETTERED = re.compile(r"\b(?:[Ll]esion|[Mm]ass|[Cc]yst|[Ss]tone|[Nn]odule|[Cc]ollection|[Cc]alculus)\s+([A-HJ-KM-Q]|\d)\b(?=\s*(?:[,:;)]|\.?$|\.\s|is\b|was\b|at\b|in\b))")
+_LETTERED = re.compile(
+    r"\b(?:[Ll]esion|[Mm]ass|[Cc]yst|[Ss]tone|[Nn]odule|[Cc]ollection"
+    r"|[Cc]alculus)\s+([A-HJ-KM-Q]|\d)\b(?=\s*(?:[,:;)]|\.?$|\.\s|is\b|was\b|at\b|in\b))"
+)
 _COUNTED = {
     kind: re.compile(
-        rf"\b({'|'.join(sorted(terms.COUNTS, key=len, reverse=True))})\b((?: (?!mm\b|cm\b|of\b|to\b|and\b|on\b|in\b|each\b)[\w-]+){{0,3}}?) (?:{nouns})\b"
+        rf"\b({'|'.join(sorted(terms.COUNTS, key=len, reverse=True))})\b((?: (?!mm\b|cm\b|of\b"
+        rf"|to\b|and\b|on\b|in\b|each\b)[\w-]+){{0,3}}?) (?:{nouns})\b"
     )
     for kind, nouns in terms.LESION_KIND_WORDS.items()
 }
-_ANY = frozenset({"solid-mass", "mixed-mass", "cyst", "vascular-lesion", "collection", "other", "lymph-node", "foreign-body", "stone"})
+_ANY = frozenset(
+    {
+        "solid-mass",
+        "mixed-mass",
+        "cyst",
+        "vascular-lesion",
+        "collection",
+        "other",
+        "lymph-node",
+        "foreign-body",
+        "stone",
+    }
+)
 _LANDMARK = re.compile(
-    r"\b(?:near|over|overlying|deep|superficial|behind|beside|adjacent|next|lateral|medial|anterior|posterior|above|below"
+    r"\b(?:near|over|overlying|deep|superficial|behind|beside|adjacent|next|lateral|medial"
+    r"|anterior|posterior|above|below"
     r"|under|beneath|between|towards?|from|along|against|abutting|reaching|extending|extension|into|distance|displac\w+"
     r"|compress\w+|referred|to)(?: (?!and\b|with\b)[\w-]+){0,3} ?$"
 )
-_GENERIC = frozenset({side_lexicon.NODES, *(frozenset(s for s in STRUCTURES if STRUCTURES[s].kind == k) for k in ("gland", "muscle"))})
+_GENERIC = frozenset(
+    {side_lexicon.NODES, *(frozenset(s for s in STRUCTURES if STRUCTURES[s].kind == k) for k in ("gland", "muscle"))}
+)
 _NARROW = 4
 _WIDE = 8
 """A word for more structures than this names a region of the face rather than a structure."""
 
 _SPOKEN_OF_KIND: dict[str, re.Pattern[str]] = {
-    "gland": re.compile(r"gland|parotid|parotit|submandibular|sublingual|salivar|sialad|sialos|sialect|duct|smg|saliva|thyroid|sjogren|sicca"),
-    "joint": re.compile(r"joint|tmj|tmd|dis[ck]\b|dis[ck]s|condyl|effusion|arthr|capsul|temporomandibular|osteophyt|erosi|fossa|synov|mobil|sublux"),
-    "muscle": re.compile(r"muscle|masset|tempor|myalg|myofas|hypertroph|sternocleido|scm|atroph|bands?\b|myosit|spasm|trigger"),
+    "gland": re.compile(
+        r"gland|parotid|parotit|submandibular|sublingual|salivar|sialad|sialos|sialect|duct|smg"
+        r"|saliva|thyroid|sjogren|sicca"
+    ),
+    "joint": re.compile(
+        r"joint|tmj|tmd|dis[ck]\b|dis[ck]s|condyl|effusion|arthr|capsul|temporomandibular"
+        r"|osteophyt|erosi|fossa|synov|mobil|sublux"
+    ),
+    "muscle": re.compile(
+        r"muscle|masset|tempor|myalg|myofas|hypertroph|sternocleido|scm|atroph|bands?\b|myosit|spasm|trigger"
+    ),
     "node": re.compile(r"node|nodal|lymph|adenopath|adenitis"),
-    "soft-tissue": re.compile(r"oedema|edema|swell|cellulit|soft[- ]tissue|infiltrat|phlegmon|inflam|indurat|scar|haemat|hemat|emphysema|\bgas\b|thicken|abscess|collection"),
-    "space": re.compile(r"space|oedema|edema|swell|cellulit|soft[- ]tissue|infiltrat|inflam|abscess|collection|\bfat\b"),
+    "soft-tissue": re.compile(
+        r"oedema|edema|swell|cellulit|soft[- ]tissue|infiltrat|phlegmon|inflam|indurat|scar"
+        r"|haemat|hemat|emphysema|\bgas\b|thicken|abscess|collection"
+    ),
+    "space": re.compile(
+        r"space|oedema|edema|swell|cellulit|soft[- ]tissue|infiltrat|inflam|abscess|collection|\bfat\b"
+    ),
     "bone": re.compile(r"bone|bony|cort|mandib|maxill|zygom|step|fractur|periost|osteo|ramus|jaw|defect"),
 }
 
@@ -65,7 +99,9 @@ def _is_unlike_normal(case: Case, sentence: Sentence) -> bool:
     match = terms.NORMAL_STUDY.search(sentence.text)
     if match is not None and not re.search(r"\b(?:not|previous\w*|prior|earlier)\b", sentence.text[: match.start()]):
         narrow = frozenset[str]().union(*map(_meant, sentence.named))
-        affected = [f for f in case.findings if recorded.is_affected(f) and recorded.is_in(f, (sentence.own_sides, narrow))]
+        affected = [
+            f for f in case.findings if recorded.is_affected(f) and recorded.is_in(f, (sentence.own_sides, narrow))
+        ]
         if "lesion" in match[0]:
             affected = [finding for finding in affected if finding.lesions]
         if affected and (narrow or sentence.own_sides or match.start() < 30):
@@ -199,17 +235,19 @@ def _quotes(text: str, size: Decimal) -> bool:
 def _unmentioned(said: list[Sentence], place: int, finding: Finding) -> Iterator[Issue]:
     kind = STRUCTURES[finding.structure].kind if finding.structure is not None else "other"
     words = _SPOKEN_OF_KIND.get(kind)
-    if words is None or not _is_named(said, finding, words):
-        if words is not None:
-            text = f"{capital(the(finding.structure, finding.side))} is abnormal but is not in the impression."
-            yield advises("interpretation.impression.omits", f"findings[{place}].state", text)
+    if words is not None and not _is_named(said, finding, words):
+        text = f"{capital(the(finding.structure, finding.side))} is abnormal but is not in the impression."
+        yield advises("interpretation.impression.omits", f"findings[{place}].state", text)
 
 
 def _is_named(said: list[Sentence], finding: Finding, words: re.Pattern[str]) -> bool:
     """Whether a sentence about the side of a finding names its structure or what is usual for its kind."""
     return any(
         _fits(sentence, finding)
-        and (words.search(sentence.text) is not None or any(finding.structure in found[2] for found in sentence.named if len(found[2]) <= _NARROW))
+        and (
+            words.search(sentence.text) is not None
+            or any(finding.structure in found[2] for found in sentence.named if len(found[2]) <= _NARROW)
+        )
         for sentence in said
     )
 
@@ -217,20 +255,42 @@ def _is_named(said: list[Sentence], finding: Finding, words: re.Pattern[str]) ->
 _DISC = re.compile(r"dis[ck]|derangement|reduc|lock|displac")
 _SURFACE = re.compile(r"erosi|osteophyt|flatten|irregular|degenerat|arthr|condyl")
 _HILUM = re.compile(r"hil|suspicious|patholog|malign|metasta|abnormal|necro|cystic|liquef|abscess|suppur|inflam")
-_GRADED = re.compile(r"omeract|heterogen|inhomogen|sjogren|sicca|grade|hypoechoic|foci|coarse|chronic|sialaden|parotitis|pattern")
+_GRADED = re.compile(
+    r"omeract|heterogen|inhomogen|sjogren|sicca|grade|hypoechoic|foci|coarse|chronic|sialaden|parotitis|pattern"
+)
 
 
 def _unmentioned_attributes(said: list[Sentence], finding: Finding) -> Iterator[tuple[str, str]]:
     """The few attributes that a reader must not miss."""
     values = finding.attributes
     marked = (
-        (values.effusion in ("small", "moderate", "large"), "The effusion", "effusion", re.compile(r"effusion|fluid|synov|arthr")),
-        (values.disc_closed in ("anterior", "medial", "lateral", "posterior"), "The position of the disc", "disc_closed", _DISC),
+        (
+            values.effusion in ("small", "moderate", "large"),
+            "The effusion",
+            "effusion",
+            re.compile(r"effusion|fluid|synov|arthr"),
+        ),
+        (
+            values.disc_closed in ("anterior", "medial", "lateral", "posterior"),
+            "The position of the disc",
+            "disc_closed",
+            _DISC,
+        ),
         (values.disc_open in ("does-not-reduce", "stuck"), "The disc on opening", "disc_open", _DISC),
-        (values.condyle_surface in ("erosion", "osteophyte"), "The surface of the condyle", "condyle_surface", _SURFACE),
+        (
+            values.condyle_surface in ("erosion", "osteophyte"),
+            "The surface of the condyle",
+            "condyle_surface",
+            _SURFACE,
+        ),
         (recorded.is_suspicious_node(finding), "The altered structure", "hilum", _HILUM),
         ((values.omeract_grade or 0) >= 2, "The grade", "omeract_grade", _GRADED),
-        (recorded.has_wide_duct(finding) and not finding.lesions, "The wide duct", "duct_mm", re.compile(r"duct|stensen|wharton|ectasia|dilat|strictur|obstruct")),
+        (
+            recorded.has_wide_duct(finding) and not finding.lesions,
+            "The wide duct",
+            "duct_mm",
+            re.compile(r"duct|stensen|wharton|ectasia|dilat|strictur|obstruct"),
+        ),
     )
     for is_there, what, path, words in marked:
         if is_there and not _is_said(said, finding, words):

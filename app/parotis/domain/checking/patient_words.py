@@ -16,18 +16,22 @@ _FEMALE = r"woman|female|lady|girl|schoolgirl"
 _PERSON = rf"{_MALE}|{_FEMALE}|patient|pt|child|infant|adult|teenager|adolescent|toddler|student|pupil|person"
 _AGE = re.compile(
     r"(?<![\d.])(?P<number>\d{1,3})[- ]?(?P<unit>years?|yrs?|months?|weeks?|y/?o|yo)(?:[- ]?old)?\b"
-    rf"(?=[ ,-]*(?:(?:[a-z-]+ ){{0,3}}?(?P<who>{_PERSON})\b|(?P<end>$|[.;:)]|, |with |who |and |presents|in otherwise)))"
+    rf"(?=[ ,-]*(?:(?:[a-z-]+ ){{0,3}}?(?P<who>{_PERSON})\b|(?P<end>$|[.;:)]|, |with |who "
+    rf"|and |presents|in otherwise)))"
 )
 _SEX = re.compile(
-    rf"(?:^|[.;] ?|\b(?:year|yr)s?[- ]old |\byo |\by/o |\bthis |\bpleasant |\bhealthy )(?:(?:otherwise |fit |well |healthy |pregnant "
-    rf"|obese |caucasian |white |black |hispanic |asian )*)(?:(?P<male>{_MALE})|(?P<female>{_FEMALE}))\b(?! (?:dog|dentist|doctor|relative|hormone))"
+    rf"(?:^|[.;] ?|\b(?:year|yr)s?[- ]old |\byo |\by/o |\bthis |\bpleasant "
+    rf"|\bhealthy )(?:(?:otherwise |fit |well |healthy |pregnant "
+    rf"|obese |caucasian |white |black |hispanic |asian )*)(?:(?P<male>{_MALE})"
+    rf"|(?P<female>{_FEMALE}))\b(?! (?:dog|dentist|doctor|relative|hormone))"
 )
 _RELATIVE = re.compile(
     r"\b(?:wife|husband|partner|mother|father|mom|mum|dad|daughter|son|sister|brother|aunt|uncle|grand\w+|parents?"
     r"|child(?:ren)?|baby|friend|cousin|relative|family|spouse|twin|guardian|interpreter|nurse|teacher)\b"
 )
 _PREGNANT = re.compile(
-    r"\b(?:pregnant|in (?:my |her |the )?(?:\w+ )?(?:pregnancy|trimester)|weeks? (?:of )?(?:gestation|gravid)|gravida|gravid"
+    r"\b(?:pregnant|in (?:my |her |the )?(?:\w+ )?(?:pregnancy|trimester)"
+    r"|weeks? (?:of )?(?:gestation|gravid)|gravida|gravid"
     r"|breast-?feeding|lactating|menopaus\w+|post-?menopaus\w+|menstrua\w+|hysterectomy|ovarian cyst)\b"
 )
 _NOT_PREGNANT = re.compile(r"\b(?:not|denies|no|non|isn't|never)\b[^.;]{0,20}$")
@@ -78,7 +82,9 @@ def _is_other_age(case: Case, match: re.Match[str], said: str, age: int) -> bool
     ahead = said[: match.start()]
     if "old" not in match[0] and match["unit"] not in ("yo", "y/o"):
         return False
-    if match["who"] is None and not re.search(r"(?:^|[.;,(] ?|\b(?:is|a|an|the|this|healthy|old|well|patient|pt|aged|otherwise|now)\s)$", ahead):
+    if match["who"] is None and not re.search(
+        r"(?:^|[.;,(] ?|\b(?:is|a|an|the|this|healthy|old|well|patient|pt|aged|otherwise|now)\s)$", ahead
+    ):
         return False
     if _RELATIVE.search(ahead[-25:]) or re.search(r"\b(?:when|as|at|since|was|then|until)\b[\w ]{0,12}$", ahead):
         return False
@@ -92,14 +98,22 @@ def _is_other_age(case: Case, match: re.Match[str], said: str, age: int) -> bool
 
 def _sex(path: str, said: str, sex: str) -> Iterator[Issue]:
     other = _OPPOSITE[sex]
-    named = [match.lastgroup for match in _SEX.finditer(said) if not _RELATIVE.search(said[max(match.start() - 25, 0) : match.start()])]
+    named = [
+        match.lastgroup
+        for match in _SEX.finditer(said)
+        if not _RELATIVE.search(said[max(match.start() - 25, 0) : match.start()])
+    ]
     if other in named and sex not in named:
         yield blocks("patient.sex.contradicted", path, "The text gives another sex than the patient's data.")
     elif other == "male" and _PROSTATE.search(said) and not _RELATIVE.search(said):
         yield blocks("patient.sex.contradicted", path, "The text speaks of what only a man has.")
-    elif path in ("history", "clinical_exam") and not _RELATIVE.search(said):
-        if _SPEAKS_OF_PATIENT[other].search(said) and not _PRONOUN[sex].search(said):
-            yield advises("patient.sex.pronoun", path, "The text speaks of the patient as of the other sex.")
+    elif path in ("history", "clinical_exam") and _is_called(said, sex, other):
+        yield advises("patient.sex.pronoun", path, "The text speaks of the patient as of the other sex.")
+
+
+def _is_called(said: str, sex: str, other: str) -> bool:
+    is_other = _SPEAKS_OF_PATIENT[other].search(said) is not None and _PRONOUN[sex].search(said) is None
+    return is_other and _RELATIVE.search(said) is None
 
 
 def _speaks_of_pregnancy(said: str) -> bool:
@@ -111,16 +125,21 @@ def _pregnancy(path: str, said: str, sex: str | None, age: int | None) -> Iterat
     if sex == "male":
         text = "The text speaks of pregnancy or of what only a woman has, but the patient is recorded as male."
         yield blocks("patient.sex.contradicted", path, text)
-    elif age is not None and "menopaus" not in said and "hyster" not in said and not _AGO.search(said):
-        if not _YOUNGEST_PREGNANT <= age <= _OLDEST_PREGNANT:
-            yield blocks("patient.age.pregnancy", path, "The text speaks of pregnancy, which the age does not allow.")
+    elif age is None or _YOUNGEST_PREGNANT <= age <= _OLDEST_PREGNANT or _AGO.search(said):
+        return
+    elif "menopaus" not in said and "hyster" not in said:
+        yield blocks("patient.age.pregnancy", path, "The text speaks of pregnancy, which the age does not allow.")
 
 
 def reasons_fit(case: Case, _: CheckContext) -> Iterator[Issue]:
     age, why = _age(case), case.rationale.why_ultrasound
     if "pregnancy" in why and age is not None and not _YOUNGEST_PREGNANT <= age <= _OLDEST_PREGNANT:
         path = f"rationale.why_ultrasound[{why.index('pregnancy')}]"
-        yield blocks("rationale.why_ultrasound.pregnancy_age", path, "Pregnancy is given as a reason, which the age does not allow.")
+        yield blocks(
+            "rationale.why_ultrasound.pregnancy_age",
+            path,
+            "Pregnancy is given as a reason, which the age does not allow.",
+        )
     for place, symptom in enumerate(case.symptoms):
         length, born, exam = symptom.duration, case.patient.birth_date, case.exam.performed_at
         if length is None or length.value is None or length.unit is None or born is None or exam is None:
@@ -158,8 +177,14 @@ _DENIED: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
         re.compile(r"\b(?:no (?:history of )?(?:trauma|injury)|denies trauma|without trauma)\b"),
         re.compile(r"trauma|injur|fell|fall|hit|accident|crash|punch|blow|bit\b|bite|assault|struck|kick"),
     ),
-    "dry-mouth": (re.compile(r"\b(?:no dry mouth|denies (?:a )?dry mouth|no xerostomia)\b"), re.compile(r"dry|xerost|saliva")),
-    "dysphagia": (re.compile(r"\b(?:no dysphagia|no trouble swallowing|swallows normally)\b"), re.compile(r"dysphag|swallow")),
+    "dry-mouth": (
+        re.compile(r"\b(?:no dry mouth|denies (?:a )?dry mouth|no xerostomia)\b"),
+        re.compile(r"dry|xerost|saliva"),
+    ),
+    "dysphagia": (
+        re.compile(r"\b(?:no dysphagia|no trouble swallowing|swallows normally)\b"),
+        re.compile(r"dysphag|swallow"),
+    ),
 }
 
 

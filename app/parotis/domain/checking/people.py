@@ -13,7 +13,9 @@ from parotis.domain.issue import Issue
 
 _OLDEST_YEARS = 120
 _ADULT_YEARS = 18
-_NOT_LICENSED_TO_READ = re.compile(r"\b(?:RDH|CDA|RDA|EFDA|RDMS|RVT|COA|LPN|RN|DA|DH|hygienist|assistant|sonographer)\b", re.IGNORECASE)
+_NOT_LICENSED_TO_READ = re.compile(
+    r"\b(?:RDH|CDA|RDA|EFDA|RDMS|RVT|COA|LPN|RN|DA|DH|hygienist|assistant|sonographer)\b", re.IGNORECASE
+)
 _LICENSED = re.compile(r"\b(?:D\.?D\.?S|D\.?M\.?D|M\.?D|D\.?O|B\.?D\.?S|MBBS|dentist|physician)\b", re.IGNORECASE)
 _DAYS = {"days": 1, "weeks": 7, "months": 30, "years": 365}
 

@@ -200,7 +200,7 @@ def _is_of_tooth(text: str, match: re.Match[str]) -> bool:
 
 
 def _carries_negation(clause: str) -> bool:
-    """Whether what follows the comma may still be denied: "no mass, cyst or stone", but not "I can't open, swelling"."""
+    """Whether what follows the comma may still be denied: "no mass, cyst or stone", not "I can't open, swelling"."""
     negators = [match[0] for match in lexical.NEGATOR.finditer(clause)]
     return (
         any(not negator.endswith("n't") and negator not in ("cannot", "unable") for negator in negators)

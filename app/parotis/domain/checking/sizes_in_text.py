@@ -19,13 +19,17 @@ _QUOTED = re.compile(
 )
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _ANOTHER_TIME = re.compile(
-    r"\b(?:previous\w*|prior|earlier|formerly|grown|increas\w+|decreas\w+|shr[ua]nk|compared|from|was|were|then|last|since"
+    r"\b(?:previous\w*|prior|earlier|formerly|grown|increas\w+|decreas\w+|shr[ua]nk"
+    r"|compared|from|was|were|then|last|since"
     r"|before|in (?:19|20)\d\d|on \d+ \w+|(?:in|of) (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*)\b"
 )
 _NO_SIZE = re.compile(
-    r"\b(?:differ\w*|normal|threshold|limit|less|more|greater|smaller|larger|under|over|above|below|exceed\w*|than|at least"
-    r"|up to|within|distance|radiograph\w*|panoramic|cbct|mri|ct|opening|palpat\w*|clinical\w*|apart|away|margin|step|skin"
-    r"|surface|deep|depth|beneath|caudal|cranial|behind|in front|foci|film|thick\w*|step|about|foci|scatter\w*|multiple|many"
+    r"\b(?:differ\w*|normal|threshold|limit|less|more|greater|smaller|larger|under|over"
+    r"|above|below|exceed\w*|than|at least"
+    r"|up to|within|distance|radiograph\w*|panoramic|cbct|mri|ct|opening|palpat\w*"
+    r"|clinical\w*|apart|away|margin|step|skin"
+    r"|surface|deep|depth|beneath|caudal|cranial|behind|in front|foci|film|thick\w*|step"
+    r"|about|foci|scatter\w*|multiple|many"
     r"|several|numerous)\b|[<>\u2264\u2265]"
 )
 _NEAR_BEFORE, _NEAR_AFTER = 34, 30
@@ -55,7 +59,9 @@ def quoted(case: Case, _: CheckContext) -> Iterator[Issue]:
                 yield from _judged(case, path, sentence, group, everything)
 
 
-def _judged(case: Case, path: str, sentence: Sentence, group: _Group, everything: frozenset[Decimal]) -> Iterator[Issue]:
+def _judged(
+    case: Case, path: str, sentence: Sentence, group: _Group, everything: frozenset[Decimal]
+) -> Iterator[Issue]:
     unlike = [size for size in group.sizes if not _is_recorded(size, everything)]
     if unlike:
         text = "The impression quotes a size that is recorded in no finding."
@@ -70,8 +76,12 @@ def _judged(case: Case, path: str, sentence: Sentence, group: _Group, everything
             yield advises("interpretation.impression.size_side", path, text)
     letter = _LETTER_BEFORE.search(sentence.text[: group.start])
     if letter is not None:
-        lettered = [lesion for f in case.findings for lesion in f.lesions if (lesion.label or "").strip().lower() == letter[1]]
-        own = frozenset(axis for lesion in lettered for axis in (*(lesion.size_mm or ()), lesion.depth_mm) if axis is not None)
+        lettered = [
+            lesion for f in case.findings for lesion in f.lesions if (lesion.label or "").strip().lower() == letter[1]
+        ]
+        own = frozenset(
+            axis for lesion in lettered for axis in (*(lesion.size_mm or ()), lesion.depth_mm) if axis is not None
+        )
         if own and not all(_is_recorded(size, own) for size in group.sizes):
             text = "A size that the impression gives for a lettered lesion is recorded for another one."
             yield advises("interpretation.impression.size_label", path, text)
@@ -83,7 +93,9 @@ def _other_unit(case: Case, unlike: list[Decimal]) -> Iterator[Issue]:
         for number, lesion in enumerate(finding.lesions):
             for axis, value in enumerate(lesion.size_mm or ()):
                 if value is not None and value.is_finite() and any(_is_tenfold(value, size) for size in unlike):
-                    text = "A recorded size is ten times or a tenth of the one in the impression: millimetres are meant."
+                    text = (
+                        "A recorded size is ten times or a tenth of the one in the impression: millimetres are meant."
+                    )
                     yield advises("findings.size.unit", f"findings[{place}].lesions[{number}].size_mm[{axis}]", text)
                     break
 
@@ -107,7 +119,13 @@ def _groups(sentence: Sentence) -> Iterator[_Group]:
         last = re.split(r"[,(;]", before)[-1]
         if _ANOTHER_TIME.search(last) or _NO_SIZE.search(last) or _ANOTHER_TIME.search(re.split(r"[,;]", after)[0]):
             continue
-        if re.match(r"\s*(?:step|film|foci|deep|below|beneath|from|behind|apart|margin|above|under|caudal|away|in depth from)\b", after):
+        if re.match(
+            (
+                r"\s*(?:step|film|foci|deep|below|beneath|from|behind|apart|margin|above|under|caudal"
+                r"|away|in depth from)\b"
+            ),
+            after,
+        ):
             continue
         factor = 10 if match[3].startswith("c") else 1
         numbers = (*_NUMBER.findall(match[1]), match[2])
@@ -129,7 +147,9 @@ def _is_recorded(size: Decimal, recorded: frozenset[Decimal]) -> bool:
 
 
 _SMALLER = re.compile(r"\b(?:decreas\w+|smaller|shr[aiu]nk\w*|regress\w+|reduced|diminish\w+)\b")
-_LARGER = re.compile(r"\b(?:increas\w+|larger|grown|growth|bigger|progress\w+|enlarg(?:ed|ing) (?:from|since|compared))\b")
+_LARGER = re.compile(
+    r"\b(?:increas\w+|larger|grown|growth|bigger|progress\w+|enlarg(?:ed|ing) (?:from|since|compared))\b"
+)
 _SAME = re.compile(r"\b(?:unchanged|stable|no (?:significant |interval )?change|same size|constant)\b")
 _NOT_SO = re.compile(r"\b(?:no|not|without|if|should|until|unless)\b[^.;]{0,25}$")
 _SIZE = r"(\d{1,3}(?:[.,]\d)?)(?: ?x[^a-z]{0,24})? ?(?:mm)?"
@@ -151,7 +171,9 @@ def trend(case: Case, _: CheckContext) -> Iterator[Issue]:
     for path, text in told:
         for sentence in read(text):
             if _is_unlike_trend(sentence.text):
-                yield advises("interpretation.comparison.trend", path, "The change in words is not the change in figures.")
+                yield advises(
+                    "interpretation.comparison.trend", path, "The change in words is not the change in figures."
+                )
 
 
 def _is_unlike_trend(text: str) -> bool:

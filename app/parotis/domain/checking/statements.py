@@ -31,7 +31,8 @@ _NEGATOR = re.compile(
     r"|rather than|instead of|cannot)\b"
 )
 _STRONG_BREAK = re.compile(
-    r"\b(?:but|however|although|though|while|whereas|except|apart from|besides|yet|there (?:is|are)|and (?:there|the|a|an"
+    r"\b(?:but|however|although|though|while|whereas|except|apart from|besides|yet"
+    r"|there (?:is|are)|and (?:there|the|a|an"
     r"|its|mild\w*|moderate\w*|marked\w*|small|large|left|right))\b|[:—–(]| - "
 )
 _WEAK_BREAK = re.compile(
@@ -41,13 +42,15 @@ _WEAK_BREAK = re.compile(
 _JOINS = re.compile(r"\b(?:or|nor)\b|\band\b(?! (?:the|a|there))|/")
 _UNSEEN = re.compile(
     r"[^.;,()]{0,45}?\b(?:(?:is|are|was|were|can|could|has|have|had|be|been)\s+)*(?:"
-    r"(?:not|no longer)\s+(?:be\s+|been\s+)?(?:seen|identif\w+|detect\w+|found|visib\w+|visuali\w+|present|demonstrat\w+"
+    r"(?:not|no longer)\s+(?:be\s+|been\s+)?(?:seen|identif\w+|detect\w+|found|visib\w+"
+    r"|visuali\w+|present|demonstrat\w+"
     r"|eviden\w+|shown|noted|appreciat\w+|recogni\w+|suspected|enlarged|dilated|displaced|increased)"
     r"|absent|resolved|gone|disappeared|cleared|vanished|subsided|ruled out|excluded)\b"
 )
 _ANOTHER_SUBJECT = re.compile(r"\b(?:with|without|which|that|whose|and|but|no|in)\b")
 _NOT_EXCLUDED = re.compile(
-    r"\b(?:cannot|can not|could not|can't|not|never)\s+(?:be\s+)?(?:\w+\s+)?(?:exclud\w+|rul\w+ out)|\bto (?:exclude|rule out)\b"
+    r"\b(?:cannot|can not|could not|can't|not|never)\s+(?:be\s+)?(?:\w+\s+)?(?:exclud\w+"
+    r"|rul\w+ out)|\bto (?:exclude|rule out)\b"
     r"|\br/o\b|\bunlikely\b|\bif\b|\bin case of\b|\brisk of\b|\bshould\b|\?"
 )
 _PAST = re.compile(
@@ -109,7 +112,7 @@ class Sentence:
         return {}
 
     def said(self, words: re.Pattern[str]) -> tuple[Said, ...]:
-        """Each place of a term, found once. A named group of the pattern, if any matches, is what the term stands for."""
+        """Each place of a term, found once. A named group of the pattern, where one matches, is the term."""
         found = self._found.get(words)
         if found is None:
             found = self._found[words] = tuple(map(self._said, words.finditer(self.text)))
@@ -148,11 +151,10 @@ class Sentence:
         return "hedged" if _HEDGE.search(text) else "asserted"
 
     def _is_denied(self, start: int) -> Standing | None:
-        negator = None
-        for negator in _NEGATOR.finditer(self.text, 0, start):
-            pass
-        if negator is None:
+        negators = list(_NEGATOR.finditer(self.text, 0, start))
+        if not negators:
             return None
+        negator = negators[-1]
         between = self.text[negator.end() : start]
         if _STRONG_BREAK.search(between):
             return None

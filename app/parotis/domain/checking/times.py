@@ -11,7 +11,10 @@ from parotis.domain.checking.context import CheckContext, Rule, advises, blocks,
 from parotis.domain.checking.statements import LONGEST_READ, read
 from parotis.domain.issue import Issue
 
-_MONTHS = {name: number + 1 for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split())}
+_MONTHS = {
+    name: number + 1
+    for number, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"])
+}
 _MONTH = r"(?P<{0}>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _DATES = (
     re.compile(r"\b(?P<y>(?:19|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)\b"),
@@ -21,7 +24,10 @@ _DATES = (
     re.compile(rf"(?<!\d )(?<!\d)\b{_MONTH.format('name')} (?P<y>(?:19|20)\d\d)\b"),
 )
 _YEAR = re.compile(r"\d\d-|/\d\d|\b(?:19|20)\d\d\b")
-_AHEAD = re.compile(r"\b(?:plan\w*|schedul\w*|due|appoint\w*|will|next|expect\w*|book\w*|until|valid|expir\w*|recall|follow\w*|repeat|arrang\w*)\b")
+_AHEAD = re.compile(
+    r"\b(?:plan\w*|schedul\w*|due|appoint\w*|will|next|expect\w*|book\w*|until|valid"
+    r"|expir\w*|recall|follow\w*|repeat|arrang\w*)\b"
+)
 _NUMBERS = {
     "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
     "ten": 10, "twelve": 12,
@@ -32,10 +38,17 @@ _LENGTH = re.compile(
     rf"(?:(?:to|or|-|\u2013)[- ]?(?P<to>\d+|{'|'.join(_NUMBERS)})[- ]?)?"
     r"(?P<unit>hours?|hrs?|h|days?|d|weeks?|wks?|w|months?|mos?|years?|yrs?|y)(?:ly)?\b"
 )
-_RETURN = re.compile(r"\b(?:repeat|recheck|re-?check|review|follow\w*|rescan|re-?scan|control|return|rtc|recall|reassess\w*|re-?evaluat\w*|come back|ultrasound|scan|see)\b")
+_RETURN = re.compile(
+    r"\b(?:repeat|recheck|re-?check|review|follow\w*|rescan|re-?scan|control|return|rtc"
+    r"|recall|reassess\w*|re-?evaluat\w*|come back|ultrasound|scan|see)\b"
+)
 _EACH = {"yearly": 365, "annual": 365, "annually": 365, "tomorrow": 1, "monthly": 30, "weekly": 7, "half-yearly": 182}
-_NO_PRIOR = re.compile(r"\b(?:no|none|without)\b[^.;]{0,25}\b(?:prior|previous|earlier|comparison|available)\b|^\W*(?:none|nil|n/a)\W*$")
-_SINCE = re.compile(r"\b(?:for|since|over|past|last)(?: the| about| almost| nearly| around| over| past| last| more than)* $")
+_NO_PRIOR = re.compile(
+    r"\b(?:no|none|without)\b[^.;]{0,25}\b(?:prior|previous|earlier|comparison|available)\b|^\W*(?:none|nil|n/a)\W*$"
+)
+_SINCE = re.compile(
+    r"\b(?:for|since|over|past|last)(?: the| about| almost| nearly| around| over| past| last| more than)* $"
+)
 
 
 def _written_dates(text: str) -> Iterator[date]:
@@ -58,8 +71,14 @@ def dates_in_texts(case: Case, _: CheckContext) -> Iterator[Issue]:
     if case.exam.performed_at is None:
         return
     exam = case.exam.performed_at.date()
-    told = [("interpretation.comparison", case.interpretation.comparison), ("history", case.history), ("clinical_exam", case.clinical_exam)]
-    told += [(f"rationale.prior_studies[{n}].result", study.result) for n, study in enumerate(case.rationale.prior_studies)]
+    told = [
+        ("interpretation.comparison", case.interpretation.comparison),
+        ("history", case.history),
+        ("clinical_exam", case.clinical_exam),
+    ]
+    told += [
+        (f"rationale.prior_studies[{n}].result", study.result) for n, study in enumerate(case.rationale.prior_studies)
+    ]
     told += [(f"interpretation.impression[{n}]", line) for n, line in enumerate(case.interpretation.impression)]
     for path, text in told:
         for sentence in re.split(r"(?<=[a-z)])\.\s|[;\n]", text or ""):
@@ -75,12 +94,20 @@ def comparison(case: Case, _: CheckContext) -> Iterator[Issue]:
     earlier = [study for study in case.rationale.prior_studies if study.kind == "ultrasound"]
     if not text or not earlier:
         return
-    named = [when for when in _written_dates(text)]
+    named = list(_written_dates(text))
     known = [study.date for study in case.rationale.prior_studies if study.date is not None]
     if named and known and not any(_is_near(one, other) for one in named for other in known):
-        yield advises("interpretation.comparison.date", path, "The study compared with has another date than the prior studies recorded.")
+        yield advises(
+            "interpretation.comparison.date",
+            path,
+            "The study compared with has another date than the prior studies recorded.",
+        )
     elif not named and _NO_PRIOR.search(folded(text)) and case.rationale.reason == "follow-up":
-        yield advises("interpretation.comparison.none", path, "The text says that there is no prior study, but an ultrasound is recorded.")
+        yield advises(
+            "interpretation.comparison.none",
+            path,
+            "The text says that there is no prior study, but an ultrasound is recorded.",
+        )
 
 
 def _is_near(one: date, other: date) -> bool:
@@ -109,7 +136,9 @@ def follow_up(case: Case, _: CheckContext) -> Iterator[Issue]:
         if _RETURN.search(sentence.text):
             told += [(least, most) for _, least, most in _lengths(sentence.text)]
             told += [(each, each) for word, each in _EACH.items() if word in sentence.text]
-    everything = [(least, most) for s in read(case.interpretation.recommendation) for _, least, most in _lengths(s.text)]
+    everything = [
+        (least, most) for s in read(case.interpretation.recommendation) for _, least, most in _lengths(s.text)
+    ]
     if told and not any(least * 0.7 <= days <= most * 1.4 for least, most in (*told, *everything)):
         text = "The recommendation gives another interval than the follow-up that is recorded."
         yield advises("interpretation.follow_up.contradicted", "interpretation.follow_up.value", text)

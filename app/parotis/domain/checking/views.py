@@ -71,7 +71,9 @@ def _is_one_plane(own: list[Image]) -> bool:
 
 _DEEP_LOBE = re.compile(r"deep|ramus|mandib|bone|behind|retromandibular|medial")
 _MEDIAL_DISC = re.compile(r"medial|dis[ck]|lateral (?:part|aspect|portion|pole|condyle)|\bmri\b")
-_DEEP = re.compile(r"\bdeep|parapharyn|pterygo|masticator|retropharyn|beyond|behind|\bct\b|\bmri\b|extension|extent|spread")
+_DEEP = re.compile(
+    r"\bdeep|parapharyn|pterygo|masticator|retropharyn|beyond|behind|\bct\b|\bmri\b|extension|extent|spread"
+)
 _RETROPHARYNX = re.compile(r"retropharyn|\bdeep|parapharyn|mediastin|retrostern|not (?:all|every)|\bct\b|\bmri\b")
 
 

@@ -24,7 +24,8 @@ _HEDGE = re.compile(
     r"suspic|suspect|suggest|consistent|compatible|likely|probab|possib|\bmay\b|\bmight\b|\bcould\b|exclud|differential"
     r"|in keeping|favou?r|appearance|appears|feature|typical|typically|\bversus\b|\bvs\b|\bor\b|\?"
     r"|rule|known|biops|histolog|patholog|cytolog|confirmed|proven|previous|prior|histor|concern|indetermin"
-    r"|consideration|leading|\bddx?\b|resembl|pattern|character|\bsigns?\b|criteria|presum|cannot|query|\brisk\b|such as|e\.g\.|need|await|pending"
+    r"|consideration|leading|\bddx?\b|resembl|pattern|character|\bsigns?\b|criteria"
+    r"|presum|cannot|query|\brisk\b|such as|e\.g\.|need|await|pending"
 )
 _DENIAL = re.compile(r"\b(?:no|not|none|without|cannot|neither|nor)\b")
 _SENTENCE_END = re.compile(r"(?<=[.;!?])\s+|\n+")
