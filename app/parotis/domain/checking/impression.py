@@ -22,6 +22,9 @@ _DUCT = re.compile(
     r"\b(?:duct\w*|stensen\w*|wharton\w*)\b[^.;]{0,45}?(?P<a>dilat\w+)"
     r"|(?P<b>dilat\w+)[^.;]{0,40}?\b(?:duct\w*|stensen\w*|wharton\w*)\b|\b(?P<c>wide(?:ned)?) (?:\w+ )?duct"
 )
+_DUCT_NORMAL = re.compile(
+    r"\bduct\w*[^.;]{0,30}?\bnormal (?:in )?(?:calib\w+|width|diameter)|\bnormal (?:calib\w+|width|diameter)[^.;]{0,30}?\bduct"
+)
 _NODE = re.compile(
     r"\b(?:enlarged|suspicious|reactive|patholog\w+|abnormal|prominent|metastatic|inflamed|suppurative|rounded)\b"
     r"[^.;:]{0,45}?\b(?P<node>nodes?)\b|\b(?P<many>lymphadenopathy|adenopathy)\b"
@@ -146,6 +149,11 @@ def _is_unlike(case: Case, sentence: Sentence, quality: Quality) -> bool:
 
 def ducts(case: Case, _: CheckContext) -> Iterator[Issue]:
     for path, sentence in _sentences(case):
+        for said in sentence.said(_DUCT_NORMAL):
+            is_wide = any(recorded.has_wide_duct(f) for _, f in recorded.findings_in(case, said.scope))
+            if said.standing in _SAID and is_wide:
+                text = "The impression calls the duct of normal width; its recorded width says otherwise."
+                yield blocks("interpretation.impression.contradicts", path, text)
         for said in sentence.said(_DUCT):
             standing = said.standing
             near = [finding for _, finding in recorded.findings_in(case, said.scope)]

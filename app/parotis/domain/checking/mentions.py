@@ -12,8 +12,8 @@ from parotis.domain.checking import recorded, side_lexicon, terms
 from parotis.domain.checking.context import CheckContext, Rule, advises, blocks, lesion_name, the
 from parotis.domain.checking.context import sentence as capital
 from parotis.domain.checking.impression import lines
-from parotis.domain.checking.side_words import Found
-from parotis.domain.checking.statements import Sentence, read
+from parotis.domain.checking.side_words import Found, named_structures
+from parotis.domain.checking.statements import Sentence, named_sides, read
 from parotis.domain.issue import Issue
 
 _LATERAL = frozenset({"left", "right"})
@@ -24,7 +24,7 @@ _CALLED_NORMAL = re.compile(
 )
 _LETTERED = re.compile(
     r"\b(?:[Ll]esion|[Mm]ass|[Cc]yst|[Ss]tone|[Nn]odule|[Cc]ollection"
-    r"|[Cc]alculus)\s+([A-HJ-KM-Q]|\d)\b(?=\s*(?:[,:;)]|\.?$|\.\s|is\b|was\b|at\b|in\b))"
+    r"|[Cc]alculus)\s+([A-HJ-KM-Q]|\d)\b(?=\s*(?:[,:;)]|\.?$|\.\s|(?:is|was|at|in|of|measures|shows|lies|has|and)\b))"
 )
 _COUNTED = {
     kind: re.compile(
@@ -55,6 +55,8 @@ _LANDMARK = re.compile(
 _GENERIC = frozenset(
     {side_lexicon.NODES, *(frozenset(s for s in STRUCTURES if STRUCTURES[s].kind == k) for k in ("gland", "muscle"))}
 )
+_AT_ONCE = 30
+"""Where no structure is named, only what opens a sentence speaks of the whole study."""
 _NARROW = 4
 _WIDE = 8
 """A word for more structures than this names a region of the face rather than a structure."""
@@ -98,13 +100,13 @@ def _is_unlike_normal(case: Case, sentence: Sentence) -> bool:
         return False
     match = terms.NORMAL_STUDY.search(sentence.text)
     if match is not None and not re.search(r"\b(?:not|previous\w*|prior|earlier)\b", sentence.text[: match.start()]):
-        narrow = frozenset[str]().union(*map(_meant, sentence.named))
-        affected = [
-            f for f in case.findings if recorded.is_affected(f) and recorded.is_in(f, (sentence.own_sides, narrow))
-        ]
+        clause = sentence.clause_of(*match.span())
+        narrow = frozenset[str]().union(*map(_meant, named_structures(clause)))
+        sides = named_sides(clause)
+        affected = [f for f in case.findings if recorded.is_affected(f) and recorded.is_in(f, (sides, narrow))]
         if "lesion" in match[0]:
             affected = [finding for finding in affected if finding.lesions]
-        if affected and (narrow or sentence.own_sides or match.start() < 30):
+        if affected and (narrow or sides or match.start() < _AT_ONCE):
             return True
     for found in sentence.named:
         if not sentence.own_sides and _CALLED_NORMAL.search(sentence.text[found[1] :]):
@@ -245,7 +247,7 @@ def _is_named(said: list[Sentence], finding: Finding, words: re.Pattern[str]) ->
     return any(
         _fits(sentence, finding)
         and (
-            words.search(sentence.text) is not None
+            any(one.standing != "denied" for one in sentence.said(words))
             or any(finding.structure in found[2] for found in sentence.named if len(found[2]) <= _NARROW)
         )
         for sentence in said

@@ -43,7 +43,7 @@ _SPEAKS_OF_PATIENT = {
     "female": re.compile(r"(?:^|[.;] )(?:she|her) "),
 }
 _OPPOSITE = {"male": "female", "female": "male"}
-_YOUNGEST_PREGNANT, _OLDEST_PREGNANT = 10, 56
+_YOUNGEST_PREGNANT, _OLDEST_PREGNANT = 12, 56
 
 
 def _texts(case: Case) -> Iterator[tuple[str, str]]:

@@ -108,8 +108,9 @@ QUALITIES: tuple[Quality, ...] = (
         None,
         _terms(
             (r"\b(?:posterior|acoustic|distal) enhancement\b|\bback enhancement\b", "enhancement mixed"),
-            (r"\b(?:posterior|acoustic|distal) shadow\w*\b", "shadow edge-shadow mixed"),
+            (r"\b(?:posterior |acoustic |distal |clean )+shadow\w*\b", "shadow edge-shadow mixed"),
         ),
+        negated_terms=_terms((r"\b(?:posterior |acoustic |distal )*shadow\w*\b", "none enhancement comet-tail")),
     ),
     Quality(
         "echotexture",

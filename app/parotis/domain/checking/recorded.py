@@ -15,8 +15,8 @@ _LATERAL = frozenset({"left", "right"})
 _DUCT_WIDE_MM = {"parotid-gland": Decimal("3.0")}
 _DUCT_WIDE_ELSEWHERE_MM = Decimal("2.0")
 """A wider duct is dilated: about 2 mm submandibular, 2 to 3 mm parotid (the project's domain notes, 5b)."""
-_LARGE_NODE_MM = Decimal(10)
-"""Short axis of an enlarged node, the generic cut-off (domain notes, 5c)."""
+_LARGE_NODE_MM = Decimal(8)
+"""Short axis from which a node that is recorded as abnormal is enlarged (domain notes, 5c)."""
 
 
 def is_in(finding: Finding, scope: Scope) -> bool:

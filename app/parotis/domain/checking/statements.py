@@ -26,7 +26,7 @@ _MOST_KNOWN = 256
 
 _SENTENCE_END = re.compile(r"(?<!\brt)(?<!\blt)(?<!\be\.g)(?<!\bi\.e)(?<!\bapprox)(?<!\bdr)[.!?](?=\s|$)|[;\n]")
 _NEGATOR = re.compile(
-    r"\b(?:no(?! (?:interval |significant |relevant )?(?:change|growth|increase|progression)\b)|not(?! only)|without"
+    r"\b(?:no(?! (?:interval |significant |relevant )?(?:change|growth|increase|progression)\b)|not(?! only)(?! reduc)|without(?! reduction)"
     r"|w/o|neither|nor|none of|never|den(?:y|ies|ied)|absence of|absent|free of|negative for|lack(?:s|ing|s of)?"
     r"|rather than|instead of|cannot)\b"
 )
@@ -91,7 +91,7 @@ class Sentence:
 
     @cached_property
     def own_sides(self) -> frozenset[str]:
-        return _sides_in(self.text)
+        return named_sides(self.text)
 
     @cached_property
     def own_structures(self) -> frozenset[str]:
@@ -131,7 +131,7 @@ class Sentence:
     def scope_of(self, start: int, end: int) -> tuple[frozenset[str], frozenset[str]]:
         """Sides and structures that a term is said of: those of its clause, else of its sentence."""
         clause = self.clause_of(start, end)
-        sides = _sides_in(clause) or self.is_about[0]
+        sides = named_sides(clause) or self.is_about[0]
         structures = frozenset[str]().union(*(means for *_, means in named_structures(clause))) or self.is_about[1]
         return sides, structures
 
@@ -199,6 +199,7 @@ def _sentences(text: str) -> list[Sentence]:
     return found
 
 
-def _sides_in(text: str) -> frozenset[str]:
+def named_sides(text: str) -> frozenset[str]:
+    """The sides that a text in small letters names."""
     named = (match.lastgroup for match in side_lexicon.SIDE.finditer(text))
     return frozenset[str]().union(*(sides_of(side) for side in named))

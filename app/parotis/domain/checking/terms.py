@@ -101,7 +101,7 @@ NORMAL_STUDY = re.compile(
     r"|visible )*(?:abnormalit(?:y|ies)|patholog(?:y|ic\w* findings?)|abnormal findings?)"
     r"|no (?:focal |significant )+lesions?|(?:everything|all structures?"
     r"|all glands?) (?:is |are |appears? )?(?:normal|unremarkable|within normal limits)"
-    r"|\bnad\b)"
+    r"|\bnad\b|(?:normal|unremarkable) (?:\w+ ){0,2}(?:glands|joints|tmjs|nodes|muscles|masseters)\b)"
 )
 """The words for a study in which nothing is wrong."""
 NOT_ALL = re.compile(
