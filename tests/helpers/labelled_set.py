@@ -1,7 +1,7 @@
 """The labelled set of ``tests/data/labelled``: complete drafts written as a dentist would, and drafts with one fault.
 
 A clean draft is written short: what every draft shares stands in ``skeleton.json``, and lists of named values are
-rows (see the functions below). A draft with a fault is a clean one with values set by path.
+rows (see the functions below). A reworded draft and a draft with a fault are a clean one with values set by path.
 """
 
 from __future__ import annotations
@@ -131,7 +131,13 @@ def put_all(document: dict[str, Any], values: dict[str, Any]) -> None:
 @functools.cache
 def clean() -> tuple[Clean, ...]:
     shorts = [short for file in sorted(FOLDER.glob("clean_*.json")) for short in _read(file.name)]
-    return tuple(Clean(short["name"], written_out(short, number + 1)) for number, short in enumerate(shorts))
+    drafts = [Clean(short["name"], written_out(short, number + 1)) for number, short in enumerate(shorts)]
+    by_name = {draft.name: draft.document for draft in drafts}
+    for number, row in enumerate(_read("reworded.json")):
+        document = copy.deepcopy(by_name[row["base"]])
+        put_all(document, row["set"])
+        drafts.append(Clean(f"{row['base']}, reworded {number + 1}", document))
+    return tuple(drafts)
 
 
 @functools.cache

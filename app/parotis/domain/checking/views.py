@@ -12,6 +12,7 @@ from parotis.domain.anatomy import STRUCTURES, sides_of
 from parotis.domain.case import Case, Finding, Image
 from parotis.domain.checking.context import CheckContext, Rule, advises, folded, sentence, the
 from parotis.domain.checking.recorded import is_affected
+from parotis.domain.checking.statements import LONGEST_READ
 from parotis.domain.issue import Issue
 
 _PHASES = {
@@ -27,13 +28,15 @@ def shown(case: Case, _: CheckContext) -> Iterator[Issue]:
     """Where images are kept, they show what is abnormal, in two planes and in both phases."""
     if not any(image.structure is not None for image in case.images):
         return
+    affected = [finding for finding in case.findings if is_affected(finding)]
+    is_any_shown = any(_shows(image, finding) for image in case.images for finding in affected)
     for place, finding in enumerate(case.findings):
         if finding.structure is None or finding.state not in ("normal", "abnormal"):
             continue
         own = [image for image in case.images if _shows(image, finding)]
         where = the(finding.structure, finding.side)
         if not own:
-            if finding.lesions or finding.state == "abnormal":
+            if finding.lesions or (is_affected(finding) and not is_any_shown):
                 text = f"{sentence(where)} is abnormal, but no image shows it."
                 yield advises("images.view.missing", f"findings[{place}].structure", text)
             continue
@@ -84,10 +87,10 @@ def limits(case: Case, _: CheckContext) -> Iterator[Issue]:
     if not said:
         return
     seen = [finding for finding in case.findings if finding.state in ("normal", "abnormal")]
-    if any(f.structure == "temporomandibular-joint" for f in seen) and not _MEDIAL_DISC.search(said):
+    if _is_asked_about(case, seen, "temporomandibular-joint", _JOINT_WORDS) and not _MEDIAL_DISC.search(said):
         text = 'A joint was examined: say "The medial part of the disc cannot be judged by ultrasound."'
         yield advises("interpretation.limitations.medial_disc", path, text)
-    if any(f.structure == "parotid-gland" for f in seen) and not _DEEP_LOBE.search(said):
+    if _is_asked_about(case, seen, "parotid-gland", _PAROTID_WORDS) and not _DEEP_LOBE.search(said):
         text = 'A parotid gland was examined: say "The deep lobe is hidden by the mandible and was seen in part only."'
         yield advises("interpretation.limitations.deep_lobe", path, text)
     if any(map(_may_go_deep, seen)) and not _DEEP.search(said):
@@ -100,8 +103,20 @@ def limits(case: Case, _: CheckContext) -> Iterator[Issue]:
         yield advises("interpretation.limitations.deep_nodes", path, text)
 
 
+_JOINT_WORDS = re.compile(r"joint|tmj|temporomandibular|dis[ck]|condyl")
+_PAROTID_WORDS = re.compile(r"parotid|salivary|stensen")
+
+
+def _is_asked_about(case: Case, seen: list[Finding], structure: str, words: re.Pattern[str]) -> bool:
+    """Whether a structure was examined for its own sake, not as a neighbour of another one."""
+    own = [finding for finding in seen if finding.structure == structure]
+    told = any(symptom.structure == structure for symptom in case.symptoms)
+    asked = words.search(folded((case.rationale.question or "")[:LONGEST_READ])) is not None
+    return bool(own) and (told or asked or any(map(is_affected, own)))
+
+
 def _may_go_deep(finding: Finding) -> bool:
-    in_space = finding.structure is not None and STRUCTURES[finding.structure].kind == "space"
+    in_space = finding.structure is not None and STRUCTURES[finding.structure].kind == "space" and is_affected(finding)
     return in_space or any(lesion.kind == "collection" for lesion in finding.lesions)
 
 
