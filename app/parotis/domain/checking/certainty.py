@@ -15,7 +15,8 @@ _SURE = re.compile(
     r"\b(?:definite(?:ly)?|certain(?:ly)?|diagnostic (?:of|for)|confirm(?:s|ed|ing|atory)?|undoubted(?:ly)?|doubtless"
     r"|no doubt|without (?:a |any )?doubt|beyond (?:a |any |reasonable )*doubt|unequivocal(?:ly)?|unmistakabl[ey]"
     r"|pathognomonic|prov(?:es|en|ed)|establish(?:es|ed)|conclusive(?:ly)?|clearly (?:represents|a|an|is)"
-    r"|obvious(?:ly)?|unambiguous(?:ly)?|absolutely|100 ?%|must be)(?!\w)"
+    r"|obvious(?:ly)?|unambiguous(?:ly)?|absolutely|100 ?%|must be(?! (?:exclud|ruled"
+    r"|consider|confirm|biops|remov|repeat|follow|treat|seen|taken|kept|assum)))(?!\w)"
 )
 _NEARLY_SURE = re.compile(
     r"\b(?:highly likely|almost certain\w*|virtually|pathognomonic|classic(?:al)? (?:of|for)|characteristic of)\b"

@@ -23,7 +23,8 @@ _DUCT = re.compile(
     r"|(?P<b>dilat\w+)[^.;]{0,40}?\b(?:duct\w*|stensen\w*|wharton\w*)\b|\b(?P<c>wide(?:ned)?) (?:\w+ )?duct"
 )
 _DUCT_NORMAL = re.compile(
-    r"\bduct\w*[^.;]{0,30}?\bnormal (?:in )?(?:calib\w+|width|diameter)|\bnormal (?:calib\w+|width|diameter)[^.;]{0,30}?\bduct"
+    r"\bduct\w*[^.;]{0,30}?\bnormal (?:in )?(?:calib\w+|width|diameter)"
+    r"|\bnormal (?:calib\w+|width|diameter)[^.;]{0,30}?\bduct"
 )
 _NODE = re.compile(
     r"\b(?:enlarged|suspicious|reactive|patholog\w+|abnormal|prominent|metastatic|inflamed|suppurative|rounded)\b"
@@ -73,6 +74,8 @@ def _is_held(case: Case, term: terms.ObjectTerm, sides: frozenset[str], noted: t
         return True
     if term.name in ("mass", "collection") and any(recorded.is_node(f) and recorded.is_affected(f) for f in findings):
         return True
+    if term.name == "mass" and any(recorded.is_affected(f) and recorded.is_muscle(f) for f in findings):
+        return True  # a trigger-point nodule is no lesion
     return any(_asserts(sentence, term.words) for sentence in noted)
 
 

@@ -32,7 +32,7 @@ _USUAL_MM: dict[str, tuple[Decimal, Decimal]] = {
     "foreign-body": (Decimal("0.3"), Decimal(100)),
 }
 _USUAL_ATTRIBUTE_MM: dict[str, tuple[Decimal, Decimal]] = {
-    "length_mm": (Decimal(8), Decimal(110)),
+    "length_mm": (Decimal(6), Decimal(110)),
     "width_mm": (Decimal(4), Decimal(90)),
     "depth_mm": (Decimal(2), Decimal(70)),
     "duct_mm": (Decimal("0.2"), Decimal(15)),
@@ -139,7 +139,7 @@ def usual_sizes(case: Case, _: CheckContext) -> Iterator[Issue]:
         elif known and max(known) < least:
             text = f"{name} is very small for its kind: were the sizes meant in centimetres?"
             yield advises("findings.size.unusual", f"{path}.size_mm[0]", text)
-        elif len(known) == 3 and max(known) > 8 * min(known) and lesion.kind not in ("foreign-body", "collection"):
+        elif len(known) == 3 and max(known) > 12 * min(known) and lesion.kind not in ("foreign-body", "collection"):
             text = f"{name} has axes of very different length: is a decimal point missing?"
             yield advises("findings.size.unusual", f"{path}.size_mm[2]", text)
         if lesion.depth_mm is not None and lesion.depth_mm.is_finite() and _DEEPEST_MM < lesion.depth_mm <= 300:

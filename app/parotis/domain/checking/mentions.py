@@ -14,6 +14,7 @@ from parotis.domain.checking.context import sentence as capital
 from parotis.domain.checking.impression import lines
 from parotis.domain.checking.side_words import Found, named_structures
 from parotis.domain.checking.statements import Sentence, named_sides, read
+from parotis.domain.checking.witnesses import zone_of
 from parotis.domain.issue import Issue
 
 _LATERAL = frozenset({"left", "right"})
@@ -165,7 +166,9 @@ def places(case: Case, _: CheckContext) -> Iterator[Issue]:
             named = [found for found in sentence.named if found[2] not in _GENERIC and not _is_passing(sentence, found)]
             if named and not any(found[2] & described for found in named):
                 text = "The impression speaks of a structure that has no finding."
-                yield blocks("interpretation.impression.structure", path, text)
+                is_far = not any(zone_of(found[2]) & described for found in named)
+                judge = blocks if is_far else advises
+                yield judge("interpretation.impression.structure", path, text)
 
 
 def _is_passing(sentence: Sentence, found: Found) -> bool:

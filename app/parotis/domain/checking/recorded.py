@@ -48,6 +48,10 @@ def is_node(finding: Finding) -> bool:
     return finding.structure is not None and STRUCTURES[finding.structure].kind == "node"
 
 
+def is_muscle(finding: Finding) -> bool:
+    return finding.structure is not None and STRUCTURES[finding.structure].kind == "muscle"
+
+
 def is_affected(finding: Finding) -> bool:
     return finding.state == "abnormal" or bool(finding.lesions)
 

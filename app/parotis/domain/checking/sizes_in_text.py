@@ -121,7 +121,8 @@ def _groups(sentence: Sentence) -> Iterator[_Group]:
             continue
         if re.match(
             (
-                r"\s*(?:step|film|foci|deep|below|beneath|from|behind|apart|margin|above|under|caudal"
+                r"\s*(?:step|film|foci|anterior|posterior|medial|lateral|superior|inferior|distal"
+                r"|proximal|deep|below|beneath|from|behind|apart|margin|above|under|caudal"
                 r"|away|in depth from)\b"
             ),
             after,

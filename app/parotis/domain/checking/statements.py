@@ -26,7 +26,8 @@ _MOST_KNOWN = 256
 
 _SENTENCE_END = re.compile(r"(?<!\brt)(?<!\blt)(?<!\be\.g)(?<!\bi\.e)(?<!\bapprox)(?<!\bdr)[.!?](?=\s|$)|[;\n]")
 _NEGATOR = re.compile(
-    r"\b(?:no(?! (?:interval |significant |relevant )?(?:change|growth|increase|progression)\b)|not(?! only)(?! reduc)|without(?! reduction)"
+    r"\b(?:no(?! (?:interval |significant |relevant )?(?:change|growth|increase|progression)\b)"
+    r"|not(?! only)(?! reduc)|without(?! reduction)"
     r"|w/o|neither|nor|none of|never|den(?:y|ies|ied)|absence of|absent|free of|negative for|lack(?:s|ing|s of)?"
     r"|rather than|instead of|cannot)\b"
 )

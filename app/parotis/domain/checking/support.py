@@ -91,7 +91,7 @@ def _is_supported(record: Record, code: str, context: CheckContext) -> bool:
         if code.startswith(prefix):
             return test(record)
     coded = context.icd.lookup(code)
-    if coded is None:
+    if coded is None or code.startswith("Z"):
         return True
     words = _significant(coded.description)
     return not words or any(word[:6] in record.said for word in words)
@@ -100,44 +100,15 @@ def _is_supported(record: Record, code: str, context: CheckContext) -> bool:
 @functools.lru_cache(maxsize=512)
 def _significant(description: str) -> tuple[str, ...]:
     words = re.findall(r"[a-z]{5,}", folded(description))
-    return tuple(word for word in words if word not in _NOEVIDENCE)
+    return tuple(word for word in words if word not in _TELLS_NOTHING)
 
 
-_NOEVIDENCE = frozenset(
-    [
-        "other",
-        "unspecified",
-        "specified",
-        "without",
-        "complication",
-        "complications",
-        "disease",
-        "diseases",
-        "disorder",
-        "disorders",
-        "elsewhere",
-        "classified",
-        "initial",
-        "encounter",
-        "subsequent",
-        "right",
-        "personal",
-        "history",
-        "encounter",
-        "screening",
-        "presence",
-        "acquired",
-        "status",
-        "absence",
-        "conditions",
-        "current",
-        "region",
-        "multiple",
-        "sites",
-        "following",
-        "unsp",
-    ]
-)
+_TELLS_NOTHING = frozenset({
+    "other", "unspecified", "specified", "without", "complication", "complications", "disease", "diseases", "disorder",
+    "disorders", "elsewhere", "classified", "initial", "subsequent", "encounter", "right", "personal", "history",
+    "screening", "presence", "acquired", "status", "absence", "conditions", "current", "region", "multiple", "sites",
+    "following", "symptoms", "signs", "involving", "system", "musculoskeletal", "circulatory", "respiratory",
+})  # fmt: skip
 
 
 def _diagnosis_of(code: str, codes: tuple[str, ...]) -> str | None:

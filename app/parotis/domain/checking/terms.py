@@ -23,7 +23,7 @@ def _object(name: str, words: str, kinds: str) -> ObjectTerm:
 
 
 OBJECTS: tuple[ObjectTerm, ...] = (
-    _object("stone", r"(?:micro)?(?<!radiolucent )(?:stones?|calcul(?:us|i)|sialoliths?|concrements?)", "stone"),
+    _object("stone", r"(?:micro)?(?<!radiolucent )(?:stones?|calcul(?:us|i)|sialoliths?|concrements?)", "stone other"),
     _object(
         "cyst",
         r"cysts?|mucoceles?|ranulas?|sialoceles?",
@@ -37,9 +37,9 @@ OBJECTS: tuple[ObjectTerm, ...] = (
     _object(
         "collection",
         r"collections?|abscess(?:es)?|haematomas?|hematomas?|seromas?",
-        "collection",
+        "collection other",
     ),
-    _object("foreign body", r"foreign bod(?:y|ies)", "foreign-body"),
+    _object("foreign body", r"foreign bod(?:y|ies)", "foreign-body other"),
 )
 
 SPOKEN_OF: dict[str, re.Pattern[str]] = {

@@ -134,7 +134,7 @@ def follow_up(case: Case, _: CheckContext) -> Iterator[Issue]:
     days, told = float(planned.value) * _UNITS[planned.unit[0]], []
     for sentence in read(case.interpretation.recommendation):
         if _RETURN.search(sentence.text):
-            told += [(least, most) for _, least, most in _lengths(sentence.text)]
+            told += [(least, most) for start, least, most in _lengths(sentence.text) if _is_when(sentence.text, start)]
             told += [(each, each) for word, each in _EACH.items() if word in sentence.text]
     everything = [
         (least, most) for s in read(case.interpretation.recommendation) for _, least, most in _lengths(s.text)
@@ -142,6 +142,19 @@ def follow_up(case: Case, _: CheckContext) -> Iterator[Issue]:
     if told and not any(least * 0.7 <= days <= most * 1.4 for least, most in (*told, *everything)):
         text = "The recommendation gives another interval than the follow-up that is recorded."
         yield advises("interpretation.follow_up.contradicted", "interpretation.follow_up.value", text)
+
+
+def _is_when(text: str, start: int) -> bool:
+    """Whether a length of time says when, not for how long: "in 6 months", "6-month follow-up", not "for 7 days"."""
+    return _WHEN_BEFORE.search(text[:start]) is not None or _WHEN_AFTER.match(text, start) is not None
+
+
+_WHEN_BEFORE = re.compile(
+    r"\b(?:in|after|within|at|every|next|rtc|f/u|follow-?up|fup|review|recall|recheck"
+    r"|control|rescan|us|ultrasound|return"
+    r"|see)(?: (?:about|approximately|ca|around|the next))?\W*$"
+)
+_WHEN_AFTER = re.compile(r"[\w-]+[- ](?:\w+ )?(?:follow|review|recall|check|control|ultrasound|scan|interval|time)")
 
 
 def complaint(case: Case, _: CheckContext) -> Iterator[Issue]:

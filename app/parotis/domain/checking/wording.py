@@ -25,7 +25,8 @@ _HEDGE = re.compile(
     r"|in keeping|favou?r|appearance|appears|feature|typical|typically|\bversus\b|\bvs\b|\bor\b|\?"
     r"|rule|known|biops|histolog|patholog|cytolog|confirmed|proven|previous|prior|histor|concern|indetermin"
     r"|consideration|leading|\bddx?\b|resembl|pattern|character|\bsigns?\b|criteria"
-    r"|presum|cannot|query|\brisk\b|such as|e\.g\.|need|await|pending"
+    r"|presum"
+    r"|status post|s/p|postop|excis|resect|removed|recurr|cannot|query|\brisk\b|such as|e\.g\.|need|await|pending"
 )
 _DENIAL = re.compile(r"\b(?:no|not|none|without|cannot|neither|nor)\b")
 _SENTENCE_END = re.compile(r"(?<=[.;!?])\s+|\n+")
