@@ -56,6 +56,7 @@ _LANDMARK = re.compile(
 _GENERIC = frozenset(
     {side_lexicon.NODES, *(frozenset(s for s in STRUCTURES if STRUCTURES[s].kind == k) for k in ("gland", "muscle"))}
 )
+_BOTH = re.compile(r"\b(?:both|bilateral\w*|each)\b")
 _AT_ONCE = 30
 """Where no structure is named, only what opens a sentence speaks of the whole study."""
 _NARROW = 4
@@ -102,8 +103,10 @@ def _is_unlike_normal(case: Case, sentence: Sentence) -> bool:
     match = terms.NORMAL_STUDY.search(sentence.text)
     if match is not None and not re.search(r"\b(?:not|previous\w*|prior|earlier)\b", sentence.text[: match.start()]):
         clause = sentence.clause_of(*match.span())
-        narrow = frozenset[str]().union(*map(_meant, named_structures(clause)))
-        sides = named_sides(clause)
+        named, sides = named_structures(clause), named_sides(clause)
+        if len(named) > 1 and len(sides) > 1 and not _BOTH.search(clause):
+            return False  # which side belongs to which structure is not read
+        narrow = frozenset[str]().union(*map(_meant, named))
         affected = [f for f in case.findings if recorded.is_affected(f) and recorded.is_in(f, (sides, narrow))]
         if "lesion" in match[0]:
             affected = [finding for finding in affected if finding.lesions]
