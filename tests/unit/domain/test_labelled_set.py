@@ -1,7 +1,12 @@
 """Complete drafts pass without a word, and one seeded fault in a draft is named where it is."""
 
+import dataclasses
+from decimal import Decimal
+
 import pytest
-from helpers import labelled_set
+from helpers import labelled_drafts, labelled_set
+
+from parotis.domain import canonical, checks
 
 CLEAN = labelled_set.clean()
 SEEDED = labelled_set.seeded()
@@ -36,3 +41,25 @@ def test_seeded_fault_is_named_where_it_is(fault):
 @pytest.mark.parametrize("fault", [f for f in SEEDED if f.kind in ("views", "limits")], ids=lambda fault: fault.name)
 def test_missing_views_and_limits_never_keep_a_report_from_being_signed(fault):
     assert [issue for issue in labelled_set.issues_of(fault.document) if issue.blocks] == []
+
+
+def with_numbers(value, number):
+    """The same exam with every decimal replaced."""
+    if dataclasses.is_dataclass(value):
+        fields = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+        return dataclasses.replace(value, **{name: with_numbers(inner, number) for name, inner in fields.items()})
+    if isinstance(value, tuple):
+        return tuple(with_numbers(inner, number) for inner in value)
+    return number if isinstance(value, Decimal) else value
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-1", "0", "1E+40"])
+def test_numbers_that_cannot_be_never_stop_the_checks(number):
+    for draft in CLEAN[::10]:
+        case = with_numbers(canonical.from_json(draft.document), Decimal(number))
+        assert isinstance(checks.issues(case, labelled_drafts.context()), tuple)
+
+
+def test_a_megabyte_in_a_text_is_read_to_a_bound_and_told():
+    document = CLEAN[0].document | {"history": "no stone in the left gland, a cyst of 12 mm " * 25_000}
+    assert ("text.long", "history") in {(issue.code, issue.path) for issue in labelled_set.issues_of(document)}

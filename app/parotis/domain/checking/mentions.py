@@ -206,7 +206,7 @@ def _fits(sentence: Sentence, finding: Finding) -> bool:
 
 def _is_spoken_of(said: list[Sentence], finding: Finding, lesion: Lesion) -> bool:
     words = terms.SPOKEN_OF[lesion.kind or "other"]
-    longest = max((axis for axis in lesion.size_mm or () if axis is not None), default=None)
+    longest = max((axis for axis in lesion.size_mm or () if axis is not None and axis.is_finite()), default=None)
     for sentence in said:
         if not _fits(sentence, finding):
             continue

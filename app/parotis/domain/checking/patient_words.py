@@ -142,7 +142,9 @@ def reasons_fit(case: Case, _: CheckContext) -> Iterator[Issue]:
         )
     for place, symptom in enumerate(case.symptoms):
         length, born, exam = symptom.duration, case.patient.birth_date, case.exam.performed_at
-        if length is None or length.value is None or length.unit is None or born is None or exam is None:
+        if length is None or not length.value or length.unit is None or born is None or exam is None:
+            continue
+        if not length.value.is_finite():
             continue
         days = float(length.value) * {"days": 1, "weeks": 7, "months": 30, "years": 365}[length.unit]
         if days > (exam.date() - born).days + 31 >= 31:

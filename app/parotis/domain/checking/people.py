@@ -86,10 +86,12 @@ def durations(case: Case, _: CheckContext) -> Iterator[Issue]:
     exam = _exam_date(case)
     for place, symptom in enumerate(case.symptoms):
         length = symptom.duration
-        if length is not None and length.value is not None and length.value < 0:
+        if length is None or length.value is None or not length.value.is_finite():
+            continue
+        if length.value < 0:
             path = f"symptoms[{place}].duration.value"
             yield blocks("symptoms.duration.negative", path, "The duration of a symptom is negative.")
-        if exam is None or symptom.onset is None or length is None or not length.value or length.unit is None:
+        if exam is None or symptom.onset is None or not length.value or length.unit is None:
             continue
         told = float(length.value) * _DAYS[length.unit]
         counted = (exam - symptom.onset).days

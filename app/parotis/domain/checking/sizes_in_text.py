@@ -80,7 +80,10 @@ def _judged(
             lesion for f in case.findings for lesion in f.lesions if (lesion.label or "").strip().lower() == letter[1]
         ]
         own = frozenset(
-            axis for lesion in lettered for axis in (*(lesion.size_mm or ()), lesion.depth_mm) if axis is not None
+            axis
+            for lesion in lettered
+            for axis in (*(lesion.size_mm or ()), lesion.depth_mm)
+            if axis is not None and axis.is_finite()
         )
         if own and not all(_is_recorded(size, own) for size in group.sizes):
             text = "A size that the impression gives for a lettered lesion is recorded for another one."

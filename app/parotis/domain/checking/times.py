@@ -129,7 +129,7 @@ def _value(number: str) -> float:
 def follow_up(case: Case, _: CheckContext) -> Iterator[Issue]:
     """The interval in the recommendation is the one that is recorded."""
     planned = case.interpretation.follow_up
-    if planned is None or not planned.value or planned.unit is None:
+    if planned is None or not planned.value or not planned.value.is_finite() or planned.unit is None:
         return
     days, told = float(planned.value) * _UNITS[planned.unit[0]], []
     for sentence in read(case.interpretation.recommendation):
@@ -164,7 +164,7 @@ def complaint(case: Case, _: CheckContext) -> Iterator[Issue]:
     recorded = [
         (place, float(s.duration.value) * _UNITS[s.duration.unit[0]])
         for place, s in enumerate(case.symptoms)
-        if s.duration is not None and s.duration.value and s.duration.unit
+        if s.duration is not None and s.duration.value and s.duration.value.is_finite() and s.duration.unit
     ]
     if told and recorded and all(_is_far(days, one) for one in told for _, days in recorded):
         text = "The complaint gives another length of time than the symptoms."
