@@ -11,6 +11,7 @@ from typing import Any, get_args
 from parotis.domain import paths
 from parotis.domain.case import Case
 from parotis.domain.checking import (
+    attributes,
     certainty,
     claim,
     coverage,
@@ -42,6 +43,7 @@ RULES: tuple[Rule, ...] = (
     *coverage.RULES,
     *measurements.RULES,
     *lesions.RULES,
+    *attributes.RULES,
     *laterality.RULES,
     *impression.RULES,
     *mentions.RULES,

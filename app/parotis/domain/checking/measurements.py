@@ -26,6 +26,8 @@ _AXES = ("longest axis", "perpendicular axis", "third axis")
 _MEASURED_KINDS = frozenset({"stone", "cyst", "solid-mass", "mixed-mass", "lymph-node", "collection", "foreign-body"})
 _MAY_BE_ZERO = frozenset({"translation_mm"})
 _LARGEST_MI = Decimal("1.9")
+_LOWEST_MHZ, _HIGHEST_MHZ = Decimal(2), Decimal(50)
+_LARGEST_TI = Decimal(6)
 _NO_FLOW = frozenset({"none", "0"})
 
 # What is not found in a normal structure, and what need not be a disease.
@@ -218,6 +220,9 @@ def technique(case: Case, _: CheckContext) -> Iterator[Issue]:
         if value is not None and not (value.is_finite() and 0 < value <= 100):
             path = f"technique.frequency_mhz[{place}]"
             yield blocks("technique.frequency.impossible", path, "The frequency is not between 0 and 100 MHz.")
+    if _is_more(highest, _HIGHEST_MHZ) or _is_more(_LOWEST_MHZ, lowest):
+        text = "The frequency range is unusual for this region: was a decimal point lost?"
+        yield advises("technique.frequency.unusual", "technique.frequency_mhz", text)
     if _is_more(lowest, highest):
         text = "The lowest frequency is above the highest."
         yield blocks("technique.frequency.order", "technique.frequency_mhz[0]", text)
@@ -230,6 +235,9 @@ def technique(case: Case, _: CheckContext) -> Iterator[Issue]:
     heat = used.thermal_index.value if used.thermal_index is not None else None
     if heat is not None and not (heat.is_finite() and heat >= 0):
         yield blocks("technique.index.impossible", "technique.thermal_index.value", "The thermal index is below 0.")
+    elif heat is not None and heat > _LARGEST_TI:
+        text = f"The thermal index is above {_LARGEST_TI}: was a decimal point lost?"
+        yield advises("technique.index.high", "technique.thermal_index.value", text)
 
 
 def doppler(case: Case, _: CheckContext) -> Iterator[Issue]:

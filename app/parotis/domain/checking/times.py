@@ -43,6 +43,11 @@ _RETURN = re.compile(
     r"|recall|reassess\w*|re-?evaluat\w*|come back|ultrasound|scan|see)\b"
 )
 _EACH = {"yearly": 365, "annual": 365, "annually": 365, "tomorrow": 1, "monthly": 30, "weekly": 7, "half-yearly": 182}
+SPEAKS_OF_BEFORE = re.compile(
+    r"\b(?:previous\w*|prior|earlier|compar\w+|unchanged|stable|since|from|resol\w+|no longer|new|recurr\w+"
+    r"|interval|smaller|larger|decreas\w+|increas\w+|grown|shr[aiu]nk|regress\w+|then|residual)\b"
+)
+"""Words by which an impression speaks of an earlier study."""
 _NO_PRIOR = re.compile(
     r"\b(?:no|none|without)\b[^.;]{0,25}\b(?:prior|previous|earlier|comparison|available)\b|^\W*(?:none|nil|n/a)\W*$"
 )
