@@ -87,11 +87,13 @@ def diagnoses(case: Case, context: CheckContext) -> Iterator[Issue]:
 
 
 def _is_supported(record: Record, code: str, context: CheckContext) -> bool:
+    coded = context.icd.lookup(code)
+    if coded is None:
+        return True
     for prefix, test in EVIDENCE:
         if code.startswith(prefix):
             return test(record)
-    coded = context.icd.lookup(code)
-    if coded is None or code.startswith("Z"):
+    if code.startswith("Z"):
         return True
     words = _significant(coded.description)
     return not words or any(word[:6] in record.said for word in words)
