@@ -21,7 +21,7 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _ANOTHER_TIME = re.compile(
     r"\b(?:previous\w*|prior|earlier|formerly|grown|increas\w+|decreas\w+|shr[ua]nk"
     r"|compared|from|was|were|then|last|since"
-    r"|before|in (?:19|20)\d\d|on \d+ \w+|(?:in|of) (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*)\b"
+    r"|before|in (?:19|20)\d\d|on \d|(?:in|of) (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*)\b"
 )
 _NO_SIZE = re.compile(
     r"\b(?:differ\w*|normal|threshold|limit|less|more|greater|smaller|larger|under|over"
@@ -39,12 +39,20 @@ _LETTER_BEFORE = re.compile(r"(?:^|[\s(:,;])([a-h])[ ,:=(]+(?:measur\w+ |of |is 
 
 
 @dataclass(frozen=True, slots=True)
+class _Size:
+    """Millimetres, and how far from them a recorded size may be."""
+
+    mm: Decimal
+    rounding: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class _Group:
     """Sizes that stand together in a sentence."""
 
     start: int
     end: int
-    sizes: tuple[Decimal, ...]
+    sizes: tuple[_Size, ...]
 
 
 def quoted(case: Case, _: CheckContext) -> Iterator[Issue]:
@@ -66,7 +74,7 @@ def _judged(
     if unlike:
         text = "The impression quotes a size that is recorded in no finding."
         yield advises("interpretation.impression.size", path, text)
-        yield from _other_unit(case, unlike)
+        yield from _other_unit(case, [size.mm for size in unlike])
         return
     side = _side_of(sentence.text, group)
     if side is not None:
@@ -133,7 +141,7 @@ def _groups(sentence: Sentence) -> Iterator[_Group]:
             continue
         factor = 10 if match[3].startswith("c") else 1
         numbers = (*_NUMBER.findall(match[1]), match[2])
-        yield _Group(match.start(), match.end(), tuple(Decimal(n.replace(",", ".")) * factor for n in numbers))
+        yield _Group(match.start(), match.end(), tuple(_size(number, factor) for number in numbers))
 
 
 def _recorded_mm(findings: tuple[Finding, ...]) -> frozenset[Decimal]:
@@ -146,8 +154,15 @@ def _recorded_mm(findings: tuple[Finding, ...]) -> frozenset[Decimal]:
     return frozenset(value for value in found if value is not None and value.is_finite())
 
 
-def _is_recorded(size: Decimal, recorded: frozenset[Decimal]) -> bool:
-    return any(abs(size - value) <= max(Decimal("0.5"), value * Decimal("0.03")) for value in recorded)
+def _is_recorded(size: _Size, recorded: frozenset[Decimal]) -> bool:
+    return any(abs(size.mm - value) <= size.rounding for value in recorded)
+
+
+def _size(number: str, factor: int) -> _Size:
+    """A size is as exact as its last digit: "2.1 cm" stands for 20.5 to 21.5 mm."""
+    value = Decimal(number.replace(",", "."))
+    last_digit = Decimal(1).scaleb(int(value.as_tuple().exponent)) * factor
+    return _Size(value * factor, last_digit * Decimal("0.51") + Decimal("0.1"))
 
 
 _SMALLER = re.compile(r"\b(?:decreas\w+|smaller|shr[aiu]nk\w*|regress\w+|reduced|diminish\w+)\b")
