@@ -21,7 +21,7 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _ANOTHER_TIME = re.compile(
     r"\b(?:previous\w*|prior|earlier|formerly|grown|increas\w+|decreas\w+|shr[ua]nk"
     r"|compared|from|was|were|then|last|since"
-    r"|before|in (?:19|20)\d\d|on \d|(?:in|of) (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*)\b"
+    r"|before|in (?:19|20)\d\d|on \d+|(?:in|of) (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*)\b"
 )
 _NO_SIZE = re.compile(
     r"\b(?:differ\w*|normal|threshold|limit|less|more|greater|smaller|larger|under|over"
