@@ -8,6 +8,7 @@ system libraries that Qt loads, and the programs that the tests use, are install
     test [--full] [ARGS...] pass the tests; ARGS go to pytest, --full adds the long runs
     check                   lint, format, types and import contracts
     bench [ARGS...]         measure
+    labelled                run the checks over the labelled drafts and print what was found and missed
     build                   make a wheel in dist/
     pin [--upgrade]         write the requirement files again, with --upgrade to the newest versions allowed
 """
@@ -306,6 +307,11 @@ def bench(arguments: list[str]) -> None:
     become(PYTHON, "-P", ROOT / "tests" / "bench" / "run.py", *arguments)
 
 
+def labelled(_arguments: list[str]) -> None:
+    prepare(with_tools=True)
+    become(PYTHON, "-P", ROOT / "tests" / "labelled_report.py")
+
+
 def build(_arguments: list[str]) -> None:
     prepare(with_tools=False)
     wheel = pip("wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", ROOT / "dist", ROOT)
@@ -338,7 +344,7 @@ def pin(arguments: list[str]) -> None:
             target.write_text(PIN_HEADER + target.read_text(encoding="utf-8"), encoding="utf-8", newline="\n")
 
 
-COMMANDS = {"run": run, "test": test, "check": check, "bench": bench, "build": build, "pin": pin}
+COMMANDS = {"run": run, "test": test, "check": check, "bench": bench, "labelled": labelled, "build": build, "pin": pin}
 
 
 def main(arguments: list[str]) -> int:

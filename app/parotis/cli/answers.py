@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from parotis.domain.denial_risk import Element
     from parotis.domain.issue import Issue
 
 DONE, USAGE, BLOCKED, REFUSED, FAILED = 0, 2, 3, 4, 5
@@ -22,6 +23,13 @@ def say(text: str) -> None:
 def listed_issues(issues: Sequence[Issue]) -> list[Answer]:
     return [
         {"code": issue.code, "severity": issue.severity, "path": issue.path, "text": issue.text} for issue in issues
+    ]
+
+
+def listed_elements(elements: Sequence[Element]) -> list[Answer]:
+    return [
+        {"id": element.id, "label": element.label, "met": element.is_met, "path": element.path, "text": element.text}
+        for element in elements
     ]
 
 

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from parotis.cli.answers import BLOCKED, DONE, FAILED, Answer, listed_issues, say, say_issues
+from parotis.cli.answers import BLOCKED, DONE, FAILED, Answer, listed_elements, listed_issues, say, say_issues
 from parotis.cli.opening import (
     case_with_pictures,
     certificate_in,
@@ -21,6 +21,7 @@ from parotis.cli.opening import (
     throw_away_desk,
 )
 from parotis.domain import narrative
+from parotis.domain.denial_risk import read_out
 from parotis.domain.errors import UnreadableInput
 from parotis.domain.issue import blocking
 from parotis.services.ports import VerdictStatus
@@ -160,14 +161,17 @@ def case_check(machine: Machine, options: Any) -> tuple[int, Answer]:
     from parotis.services import drafts, reports
 
     if options.case is not None:
-        found = reports.issues_of_file(machine, case_with_pictures(machine, options.case).case)
+        case = case_with_pictures(machine, options.case).case
+        found = reports.issues_of_file(machine, case)
     else:
         with opened_desk(machine, options) as (desk, _):
-            found = reports.issues_of(desk, drafts.load(desk, options.exam))
+            record = drafts.load(desk, options.exam)
+            case, found = desk.resolved(record.case), reports.issues_of(desk, record)
     say_issues(found)
     if not found:
         say("Nothing to settle.")
-    return BLOCKED if blocking(found) else DONE, {"issues": listed_issues(found)}
+    answer = {"issues": listed_issues(found), "denial_risk": listed_elements(read_out(case))}
+    return BLOCKED if blocking(found) else DONE, answer
 
 
 def sign(machine: Machine, options: Any) -> tuple[int, Answer]:

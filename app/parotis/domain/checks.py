@@ -10,7 +10,26 @@ from typing import Any, get_args
 
 from parotis.domain import paths
 from parotis.domain.case import Case
-from parotis.domain.checking import claim, coverage, laterality, measurements, people, pictures, required, wording
+from parotis.domain.checking import (
+    attributes,
+    certainty,
+    claim,
+    coverage,
+    impression,
+    laterality,
+    lesions,
+    measurements,
+    mentions,
+    patient_words,
+    people,
+    pictures,
+    required,
+    sizes_in_text,
+    support,
+    times,
+    views,
+    wording,
+)
 from parotis.domain.checking.context import CheckContext, Rule, blocks
 from parotis.domain.issue import Issue
 
@@ -19,11 +38,21 @@ __all__ = ["RULES", "CheckContext", "issues"]
 RULES: tuple[Rule, ...] = (
     *required.RULES,
     *people.RULES,
+    *patient_words.RULES,
+    *times.RULES,
     *coverage.RULES,
     *measurements.RULES,
+    *lesions.RULES,
+    *attributes.RULES,
     *laterality.RULES,
+    *impression.RULES,
+    *mentions.RULES,
+    *sizes_in_text.RULES,
+    *certainty.RULES,
     *pictures.RULES,
+    *views.RULES,
     *claim.RULES,
+    *support.RULES,
     *wording.RULES,
 )
 

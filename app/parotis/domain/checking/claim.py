@@ -8,20 +8,15 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import combinations
 
-from parotis.domain.anatomy import STRUCTURES
 from parotis.domain.case import Case
-from parotis.domain.checking.context import CheckContext, advises, blocks, folded, is_blank, is_same_name
+from parotis.domain.checking.context import CheckContext, advises, blocks, is_blank, is_same_name
 from parotis.domain.coding import CodeFault, CodeProblem, IcdCodeSet, Standing
-from parotis.domain.identifiers import is_cdt_form, is_icd10cm_form, is_us_state, money
+from parotis.domain.identifiers import is_cdt_form, is_icd10cm_form, money
 from parotis.domain.issue import Issue
 
 _MOST_DIAGNOSES = {"dental": 4, "medical": 12}
 _MEDICAL_FORM = re.compile(r"[0-9]{4}[0-9AFMTU]|[A-V][0-9]{4}")
-_INJURY = ("S", "T")
 _TMJ = ("M26.6", "M26.5")
-_NODE_CODES = ("R59", "L04", "I88", "C77")
-_TUMOUR = re.compile(r"C|D0|D1[0-6]|D19|D[23][0-9]|D4[0-8]")
-_PATHOLOGY = re.compile(r"biops|patholog|histolog|cytolog|aspirat")
 
 
 def _claim_date(case: Case, context: CheckContext) -> date | None:
@@ -102,7 +97,8 @@ def diagnoses(case: Case, context: CheckContext) -> Iterator[Issue]:
         if one != other and _exclude_each_other(context.icd, one, other):
             text = f"{one} and {other} exclude each other (Excludes1): keep one of them."
             yield blocks("claim.diagnoses.exclude", f"claim.diagnoses[{place}]", text)
-    if on is not None and context.icd.is_newer_release_possible(on):
+    is_doubtful = on is not None and any(context.icd.problem_of(code, on) is not None for code in codes)
+    if is_doubtful and on is not None and context.icd.is_newer_release_possible(on):
         text = f"The diagnoses were checked against {context.icd.release}; a newer release may exist."
         yield advises("claim.diagnoses.release", "claim.diagnoses", text)
 
@@ -139,52 +135,6 @@ def _count(case: Case) -> Iterator[Issue]:
     elif kind is None and len(codes) > _MOST_DIAGNOSES["dental"]:
         text = f"A dental claim would hold at most {_MOST_DIAGNOSES['dental']} diagnoses."
         yield advises("claim.diagnoses.many", f"claim.diagnoses[{_MOST_DIAGNOSES['dental']}]", text)
-
-
-def diagnosis_support(case: Case, _: CheckContext) -> Iterator[Issue]:
-    """Tumour codes stand on pathology; injuries come with how they happened."""
-    codes = case.claim.diagnoses
-    told = [case.history, case.clinical_exam, case.interpretation.comparison, *case.interpretation.impression]
-    told += [study.result for study in case.rationale.prior_studies]
-    has_pathology = any(_PATHOLOGY.search(folded(text)) for text in told if text)
-    for place, code in enumerate(codes):
-        if _TUMOUR.match(code) and not has_pathology:
-            text = f"{_name(code, place)} names a tumour: code the sign, such as R22.0, until pathology has said so."
-            yield advises("claim.diagnoses.needs_pathology", f"claim.diagnoses[{place}]", text)
-        if not _is_found(case, code):
-            text = f"{_name(code, place)} is not borne out by what was scanned and found."
-            yield advises("claim.diagnoses.unsupported", f"claim.diagnoses[{place}]", text)
-    accident = case.claim.accident
-    if any(code.startswith(_INJURY) for code in codes) and (accident is None or accident.kind is None):
-        text = "The diagnoses name an injury: record the accident, its kind and date."
-        yield advises("claim.accident.missing", "claim.accident.kind", text)
-    if accident is not None and accident.kind is not None and accident.date is None:
-        yield advises("claim.accident.date.missing", "claim.accident.date", "The accident has no date.")
-    if accident is not None and accident.kind == "auto" and is_blank(accident.state):
-        text = "A car accident needs the state where it happened."
-        yield advises("claim.accident.state.missing", "claim.accident.state", text)
-    elif accident is not None and accident.state and not is_us_state(accident.state.strip().upper()):
-        text = "The state of the accident is no US state or territory."
-        yield advises("claim.accident.state.unknown", "claim.accident.state", text)
-
-
-def _is_found(case: Case, code: str) -> bool:
-    """Whether a node, stone, abscess or joint that a code names is in the findings; other codes are not judged."""
-    if code.startswith(_NODE_CODES):
-        return any(
-            f.state == "abnormal" and STRUCTURES[f.structure].kind == "node" for f in case.findings if f.structure
-        ) or (_has_lesion(case, "lymph-node"))
-    if code.startswith("K11.5"):
-        return _has_lesion(case, "stone")
-    if code.startswith("K11.3"):
-        return _has_lesion(case, "collection")
-    if code.startswith("M26.6"):
-        return any(entry.structure == "temporomandibular-joint" for entry in case.scan)
-    return True
-
-
-def _has_lesion(case: Case, kind: str) -> bool:
-    return any(lesion.kind == kind for finding in case.findings for lesion in finding.lesions)
 
 
 def payer(case: Case, _: CheckContext) -> Iterator[Issue]:
@@ -230,4 +180,4 @@ def subscriber(case: Case, _: CheckContext) -> Iterator[Issue]:
         yield advises("claim.subscriber.relationship.missing", "claim.subscriber.relationship", text)
 
 
-RULES = (procedures, procedure_pairs, diagnoses, diagnosis_support, payer, subscriber)
+RULES = (procedures, procedure_pairs, diagnoses, payer, subscriber)

@@ -56,6 +56,8 @@ def is_blank(text: str | None) -> bool:
 
 def folded(text: str) -> str:
     """For comparing: no case, no accents, single spaces."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
 

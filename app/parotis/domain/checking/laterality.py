@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from parotis.domain.anatomy import sides_of
 from parotis.domain.case import Case, Finding
 from parotis.domain.checking.context import CheckContext, advises, blocks, folded, the
-from parotis.domain.checking.side_words import SideMention, mentions
+from parotis.domain.checking.side_lexicon import NODES
+from parotis.domain.checking.side_words import SideMention, mentions, with_sides_spelt_out
 from parotis.domain.checking.witnesses import (
     LATERAL,
     Told,
@@ -38,6 +39,7 @@ _NAMES = {
     "prior_study": "a prior study",
     "finding": "the findings",
     "impression": "the impression",
+    "differential": "the differential",
     "recommendation": "the recommendation",
     "comparison": "the comparison",
     "diagnosis": "a diagnosis code",
@@ -57,8 +59,11 @@ def sides(case: Case, context: CheckContext) -> Iterator[Issue]:
     told = told_by(case)
     yield from _contradictions(case, context, told)
     yield from _impression_fits_findings(case, told)
+    yield from _plan_fits_findings(case, told)
     yield from _complaint_on_both_sides(case, told)
     yield from _limitations_fit(case)
+    yield from _impression_was_scanned(case, told)
+    yield from _well_side(case)
 
 
 def _contradictions(case: Case, context: CheckContext, told: Told) -> Iterator[Issue]:
@@ -77,6 +82,8 @@ def _contradictions(case: Case, context: CheckContext, told: Told) -> Iterator[I
         if one.kind not in ("symptom", "finding", "diagnosis") and _OPPOSITE[side] in one.touched:
             continue
         against = _against(one, side, compared)
+        if one.kind == "clinical_exam" and not one.has_sign and len(against) < _STRONG:
+            continue
         if against and not _is_supported(one, side, compared, is_unasked_told=is_unasked_told):
             yield _contradiction(case, one, side, against)
 
@@ -98,12 +105,22 @@ def _against(one: Witness, side: str, compared: tuple[Witness, ...]) -> tuple[st
 
 def _is_supported(one: Witness, side: str, compared: tuple[Witness, ...], *, is_unasked_told: bool) -> bool:
     supporting = {o.kind for o in compared if o.kind != one.kind and side in o.touched}
+    if one.kind in _TOLD_BY_PATIENT and not _is_borne_out(side, compared, is_unasked_told=is_unasked_told):
+        # Findings on both sides, or one that nobody asked about, do not tell which side complains.
+        supporting &= _TOLD_BY_PATIENT
     if one.kind == "finding" and not is_unasked_told:
         # An impression or code written after a finding on the wrong side repeats its mistake.
         patient_side = {o.kind for o in compared if o.kind in _TOLD_BY_PATIENT and o.sides}
         if patient_side:
             supporting &= _TOLD_BY_PATIENT
     return bool(supporting)
+
+
+def _is_borne_out(side: str, compared: tuple[Witness, ...], *, is_unasked_told: bool) -> bool:
+    """Whether findings on one side alone may stand for a complaint there."""
+    told = {o.kind for o in compared if o.kind in _TOLD_BY_PATIENT and _OPPOSITE[side] in o.sides}
+    both = any(o.kind == "finding" and _OPPOSITE[side] in o.sides for o in compared)
+    return not ((both or is_unasked_told) and len(told) > 1)
 
 
 def _is_unasked_told(case: Case, told: Told) -> bool:
@@ -147,6 +164,49 @@ def _one_sided_diagnosis(one: Witness, compared: tuple[Witness, ...]) -> Iterato
         yield blocks("laterality.diagnosis", one.path, text)
 
 
+def _impression_was_scanned(case: Case, told: Told) -> Iterator[Issue]:
+    """The impression does not speak of a side that has no finding, while the other one has."""
+    for path, found in _impression(told):
+        line = case.interpretation.impression[int(path[path.index("[") + 1 : -1])]
+        if _SAID_UNSEEN.search(folded(line[:_LONGEST_READ])):
+            continue
+        for mention in found:
+            structures = mention.structures or frozenset()
+            if mention.side == "bilateral" or mention.standing in ("doubtful", "compared"):
+                continue
+            if not structures or (len(structures) > _FEW and structures != NODES):
+                continue
+            near = [f.side for f in case.findings if f.structure in structures]
+            near += [entry.side for entry in case.scan if entry.structure in structures]
+            seen = frozenset[str]().union(*map(sides_of, near))
+            if None not in near and seen == {_OPPOSITE[mention.side]}:
+                text = f"The impression speaks of the {mention.side} side, where nothing of the kind was examined."
+                yield advises("laterality.impression.not_examined", path, text)
+
+
+_FEW = 4
+_SAID_UNSEEN = re.compile(
+    r"\bnot (?:\w+ )?(?:scanned|examined|assessed|imaged|seen|visuali[sz]ed|evaluated|included)\b"
+)
+_WELL_SIDE = re.compile(
+    r"\b(left|right) side (?:is |was |remains )?(?:completely |entirely )?"
+    r"(?:asymptomatic|wnl|normal|unremarkable|symptom-free|unaffected|never hurts?|without symptoms)\b"
+)
+
+
+def _well_side(case: Case) -> Iterator[Issue]:
+    """The side that is called well in the texts of the patient is not the one with the symptoms."""
+    ill = frozenset[str]().union(*(sides_of(s.side) for s in case.symptoms if s.kind != "asymptomatic")) & LATERAL
+    for path, text in (("complaint", case.complaint), ("history", case.history), ("clinical_exam", case.clinical_exam)):
+        match = _WELL_SIDE.search(folded(with_sides_spelt_out(text))) if text and len(text) < _LONGEST_READ else None
+        if match is not None and ill == {match[1]}:
+            reason = f"The text calls the {match[1]} side well, where the symptoms are recorded."
+            yield advises("laterality.well_side", path, reason)
+
+
+_LONGEST_READ = 20_000
+
+
 def symptoms_were_scanned(case: Case, _: CheckContext) -> Iterator[Issue]:
     """The side that complains is looked at."""
     if not case.scan:
@@ -185,9 +245,38 @@ def _impression_fits_findings(case: Case, told: Told) -> Iterator[Issue]:
             where = the(about[0].structure, mention.side)
             if mention.standing == "asserted" and mention.has_sign:
                 yield from _unlike_findings(case, mention, path, where)
-            elif mention.is_normal and all(map(is_abnormal, about)) and not _is_told(mention, asserted):
+            elif (
+                mention.is_normal
+                and all(map(is_abnormal, about))
+                and (not _is_told(mention, asserted) or _is_exchanged(case, mention, read))
+            ):
                 text = f"The impression calls {where} normal, but its finding is abnormal."
                 yield blocks("laterality.impression.normal", path, text)
+
+
+def _is_exchanged(case: Case, mention: SideMention, read: list[tuple[str, tuple[SideMention, ...]]]) -> bool:
+    """Whether the other side is the normal one, and the impression does not say so."""
+    structures = mention.structures or frozenset()
+    other = [f for f in case.findings if f.structure in structures and mention.side not in sides_of(f.side)]
+    said = any(
+        one.is_normal and one.side != mention.side and (one.structures or structures) & structures
+        for _, found in read
+        for one in found
+    )
+    return mention.side != "bilateral" and bool(other) and not said and all(f.state == "normal" for f in other)
+
+
+def _plan_fits_findings(case: Case, told: Told) -> Iterator[Issue]:
+    """What is to be treated is on the side that is affected."""
+    path = "interpretation.recommendation"
+    for mention in told.get(path, ()):
+        about = _about(case, mention)
+        if mention.side == "bilateral" or mention.standing != "asserted" or not mention.has_sign or not about:
+            continue
+        other = [f for f in case.findings if f.structure in (mention.structures or ()) and f not in about]
+        if all(finding.state == "normal" for finding in about) and any(map(is_abnormal, other)):
+            text = f"The recommendation speaks of {the(about[0].structure, mention.side)}; abnormal is the other side."
+            yield blocks("laterality.recommendation", path, text)
 
 
 def _about(case: Case, mention: SideMention) -> list[Finding]:

@@ -8,8 +8,7 @@ from functools import cache
 from typing import Any
 
 from parotis.domain import lexicon
-from parotis.domain.anatomy import STRUCTURES
-from parotis.domain.case import Attributes, Case, Finding, Lesion
+from parotis.domain.case import Attributes, Case, Lesion
 from parotis.domain.checking.context import (
     CheckContext,
     advises,
@@ -27,6 +26,8 @@ _AXES = ("longest axis", "perpendicular axis", "third axis")
 _MEASURED_KINDS = frozenset({"stone", "cyst", "solid-mass", "mixed-mass", "lymph-node", "collection", "foreign-body"})
 _MAY_BE_ZERO = frozenset({"translation_mm"})
 _LARGEST_MI = Decimal("1.9")
+_LOWEST_MHZ, _HIGHEST_MHZ = Decimal(2), Decimal(50)
+_LARGEST_TI = Decimal(6)
 _NO_FLOW = frozenset({"none", "0"})
 
 # What is not found in a normal structure, and what need not be a disease.
@@ -219,6 +220,9 @@ def technique(case: Case, _: CheckContext) -> Iterator[Issue]:
         if value is not None and not (value.is_finite() and 0 < value <= 100):
             path = f"technique.frequency_mhz[{place}]"
             yield blocks("technique.frequency.impossible", path, "The frequency is not between 0 and 100 MHz.")
+    if _is_more(highest, _HIGHEST_MHZ) or _is_more(_LOWEST_MHZ, lowest):
+        text = "The frequency range is unusual for this region: was a decimal point lost?"
+        yield advises("technique.frequency.unusual", "technique.frequency_mhz", text)
     if _is_more(lowest, highest):
         text = "The lowest frequency is above the highest."
         yield blocks("technique.frequency.order", "technique.frequency_mhz[0]", text)
@@ -231,6 +235,9 @@ def technique(case: Case, _: CheckContext) -> Iterator[Issue]:
     heat = used.thermal_index.value if used.thermal_index is not None else None
     if heat is not None and not (heat.is_finite() and heat >= 0):
         yield blocks("technique.index.impossible", "technique.thermal_index.value", "The thermal index is below 0.")
+    elif heat is not None and heat > _LARGEST_TI:
+        text = f"The thermal index is above {_LARGEST_TI}: was a decimal point lost?"
+        yield advises("technique.index.high", "technique.thermal_index.value", text)
 
 
 def doppler(case: Case, _: CheckContext) -> Iterator[Issue]:
@@ -261,32 +268,6 @@ def _flows(case: Case) -> Iterator[tuple[str, str, str]]:
             yield f"{path}.vascularity", lesion_name(finding, number, lesion), lesion.vascularity
 
 
-def limits_stated(case: Case, _: CheckContext) -> Iterator[Issue]:
-    """What ultrasound cannot show is said every time: medial disc, deep lobe, deep spaces."""
-    said, path = folded(case.interpretation.limitations or ""), "interpretation.limitations"
-    if not said:
-        return
-    examined = [finding for finding in case.findings if finding.state in ("normal", "abnormal")]
-    if any(f.structure == "temporomandibular-joint" for f in examined) and not _names(said, "medial", "disc", "disk"):
-        text = "A joint was examined: say that the medial part of the disc cannot be judged."
-        yield advises("interpretation.limitations.medial_disc", path, text)
-    if any(f.structure == "parotid-gland" for f in examined) and not _names(said, "deep", "ramus"):
-        text = "A parotid gland was examined: say how far its deep lobe was seen."
-        yield advises("interpretation.limitations.deep_lobe", path, text)
-    if any(_is_space(f) for f in examined) and "deep" not in said:
-        text = "A space or a collection was examined: say that deep extension cannot be excluded."
-        yield advises("interpretation.limitations.deep_space", path, text)
-
-
-def _names(said: str, *words: str) -> bool:
-    return any(word in said for word in words)
-
-
-def _is_space(finding: Finding) -> bool:
-    in_space = finding.structure is not None and STRUCTURES[finding.structure].kind == "space"
-    return in_space or any(lesion.kind == "collection" for lesion in finding.lesions)
-
-
 RULES = (
     symptom_severity,
     technique,
@@ -298,5 +279,4 @@ RULES = (
     attribute_values,
     pairs_of_sizes,
     states_fit,
-    limits_stated,
 )

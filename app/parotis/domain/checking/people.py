@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime
 
@@ -12,6 +13,10 @@ from parotis.domain.issue import Issue
 
 _OLDEST_YEARS = 120
 _ADULT_YEARS = 18
+_NOT_LICENSED_TO_READ = re.compile(
+    r"\b(?:RDH|CDA|RDA|EFDA|RDMS|RVT|COA|LPN|RN|DA|DH|hygienist|assistant|sonographer)\b", re.IGNORECASE
+)
+_LICENSED = re.compile(r"\b(?:D\.?D\.?S|D\.?M\.?D|M\.?D|D\.?O|B\.?D\.?S|MBBS|dentist|physician)\b", re.IGNORECASE)
 _DAYS = {"days": 1, "weeks": 7, "months": 30, "years": 365}
 
 
@@ -81,10 +86,12 @@ def durations(case: Case, _: CheckContext) -> Iterator[Issue]:
     exam = _exam_date(case)
     for place, symptom in enumerate(case.symptoms):
         length = symptom.duration
-        if length is not None and length.value is not None and length.value < 0:
+        if length is None or length.value is None or not length.value.is_finite():
+            continue
+        if length.value < 0:
             path = f"symptoms[{place}].duration.value"
             yield blocks("symptoms.duration.negative", path, "The duration of a symptom is negative.")
-        if exam is None or symptom.onset is None or length is None or not length.value or length.unit is None:
+        if exam is None or symptom.onset is None or not length.value or length.unit is None:
             continue
         told = float(length.value) * _DAYS[length.unit]
         counted = (exam - symptom.onset).days
@@ -197,6 +204,9 @@ def interpreter(case: Case, context: CheckContext) -> Iterator[Issue]:
     elif npi is not None and not is_npi(npi.strip()):
         text = "The interpreter's NPI is wrong: ten digits whose check digit fits."
         yield blocks(f"{path}.npi.invalid", f"{path}.npi", text)
+    if _NOT_LICENSED_TO_READ.search(value("credentials") or "") and not _LICENSED.search(value("credentials") or ""):
+        text = "The interpreter has no credentials of a dentist or physician: only they interpret."
+        yield blocks(f"{path}.credentials.not_dentist", f"{path}.credentials", text)
     if is_blank(value("credentials")):
         text = "The interpreter's credentials are missing."
         yield advises(f"{path}.credentials.missing", f"{path}.credentials", text)

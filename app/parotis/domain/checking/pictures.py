@@ -23,14 +23,14 @@ def readable(case: Case, context: CheckContext) -> Iterator[Issue]:
 
 
 def labelled(case: Case, _: CheckContext) -> Iterator[Issue]:
-    """A key image is printed with structure, side and plane."""
+    """An image names its structure and side; a key image, which is printed, its plane as well."""
     if case.images and not any(image.key for image in case.images):
         yield advises("images.key.missing", "images[0].key", "No image is marked as a key image.")
     for place, image in enumerate(case.images):
-        if not image.key:
-            continue
         for name in _unlabelled(image):
-            text = f"Key image {place + 1} has no {name}."
+            if name == "plane" and not image.key:
+                continue
+            text = f"{'Key image' if image.key else 'Image'} {place + 1} has no {name}."
             yield advises(f"images.{name}.missing", f"images[{place}].{name}", text)
     seen: set[tuple[str | None, int | None]] = set()
     for place, image in enumerate(case.images):

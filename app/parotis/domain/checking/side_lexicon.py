@@ -75,8 +75,16 @@ STRUCTURE = re.compile("|".join(rf"(?P<w{i}>\b(?:{p})\b)" for i, (p, _) in enume
 ROMAN = {"1": "i", "2": "ii", "3": "iii", "4": "iv", "5": "v", "6": "vi"}
 
 ANY_SIDE = re.compile(
-    r"\b(?:right|left|rt|lt|r|l|both|bilat\w*|b/l|r/l|l/r|(?:each|either) side)\b|[RL]\b", re.IGNORECASE
+    r"\b(?:right|left|rt|lt|r|l|both|bilat\w*|b/l|r/l|l/r|(?:each|either) side|rigth|rihgt|righ|rght|lfet|letf|leftt"
+    r"|rightt|derech[ao]s?|izquierd[ao]s?|bilater\w+)\b|[RL]\b",
+    re.IGNORECASE,
 )
+MISSPELT = re.compile(
+    r"\b(?:(?P<left>lfet|letf|leftt|izquierd[ao]s?|izq\.)|(?P<right>rigth|rihgt|righ|rght|rightt|derech[ao]s?|dcha\.)"
+    r"|(?P<bilateral>ambos lados|bilaterales|bilateraly|billateral))(?!\w)",
+    re.IGNORECASE,
+)
+"""Usual slips of the fingers, and the words of Spanish, which many patients speak."""
 SIDE = re.compile(
     r"\b(?:(?P<right>right(?:-sided)?|rt)|(?P<left>left(?:-sided)?|lt)|(?P<bilateral>bilateral(?:ly)?|bilat|b/l|both"
     r"|(?:each|either) side))(?![\w-])"
@@ -94,7 +102,7 @@ VERB_AFTER_LEFT = _set(
     " unattended"
     " me him her us them the a an my it its unchanged unrepaired unfilled unexplored untouched for until without"
 )
-NAMES_A_SIDE = _set("the my her his their your our on to from of side and or")
+NAMES_A_SIDE = _set("lower upper the my her his their your our on to from of side and or")
 FEELS_RIGHT = _set(
     "all alright feel feels feeling felt look looks sit sits fit fits bite bites close closes work works heal heals"
     " just"
@@ -115,16 +123,25 @@ ELSEWHERE = re.compile(
     r"|finger|chest|ankle|eye|nostril|handed|footed|groin|flank|ovar|testi|carotid|bundle|lateral decubitus|decubitus)"
 )
 TOOTH = re.compile(
-    r"\b(?:molars?|tooth|teeth|premolars?|incisors?|canines?|wisdom|fillings?|crowns?|implants?|dentures?"
-    r"|root canals?)\b"
+    r"\b(?:molars?|tooth|teeth|premolars?|incisors?|canines?(?! (?:space|fossa))|wisdom|fillings?|crowns?|implants?"
+    r"|dentures?|root canals?)\b"
 )
-COMPARED_WITH = re.compile(r"\b(?:compar\w+|versus|vs|than|unlike|relative to|same as|like the)\b|>|<")
+_TOOTH_WORD = TOOTH.pattern
+BEFORE_TOOTH = re.compile(rf"^\W*(?:\w+\W+){{0,2}}{_TOOTH_WORD}")
+AFTER_TOOTH = re.compile(rf"{_TOOTH_WORD}\W+(?:\w+\W+){{0,2}}$")
+COMPARED_WITH = re.compile(
+    r"\b(?:compar\w+|against|a?symmetr\w+ (?:with|to)|similar to|identical to|equal to"
+    r"|versus|vs|than|unlike|relative to|same as|like the)\b|>|<"
+)
 COMPARED = re.compile(
     r"\b(?:(?:for|as) (?:a )?(?:comparison|reference|baseline)|contralateral\w*|opposite|other side|a?symmetr\w+|also"
     r"|as well|too|the same|likewise|similar\w*|identical\w*)\b"
 )
 LONG_PAST = re.compile(
-    r"\b(?:removed|excised|resected|extracted|operated|years? ago|childhood|as a (?:child|boy|girl|teenager|student)"
+    r"\b(?:family history|(?:his|her|my|their|whose) (?:mother|father|sister|brother|aunt"
+    r"|uncle|wife|husband|son|daughter"
+    r"|grand\w+|cousin)(?: \w+){0,3} (?:had|has|have|was|with)|removed|excised|resected"
+    r"|extracted|operated|years? ago|childhood|as a (?:child|boy|girl|teenager|student)"
     r"|in (?:his|her|their|my) (?:youth|teens)"
     r"|resolved|settled|healed|recovered|no longer"
     r"|\w+ectomy|since (?:18|19|20)\d\d|in (?:(?:early|late|spring|summer|autumn|fall|winter) )?(?:19|20)\d\d)\b"
@@ -137,19 +154,33 @@ NEGATOR = re.compile(
     r"\b(?:no|not|without|none|never|nor|neither|nothing|den(?:y|ies|ied)|absent|absence|negative|free of|rule[sd]? out"
     r"|exclud\w+|cannot|unable|\w+n't|lacks?|fails?)\b"
 )
+NOT_REDUCED = re.compile(r"\b(?:without|no) reduction\b|\b(?:does|do|did) not reduce\b")
+"""Says how a disc is displaced, and denies nothing."""
 STILL_THERE = re.compile(
     r"\bnot (?:gone|go|going|resolv\w+|settl\w+|improv\w+|better|chang\w+|sure|healed|heal|respond\w*"
     r"|(?:quite |entirely |completely )?normal)\b|\bno (?:better|change|relief)\b"
 )
 ABSENT = frozenset({"absent", "absence", "none", "negative"})
 NORMAL = re.compile(
-    r"\b(?:normal|unremarkable|healthy|unaffected|fine|clear|spared|uninvolved|intact|silent|asymptomatic|pain-free"
+    r"\b(?:normal|unremarkable|healthy|unaffected|fine(?![- ]needle)|clear|spared"
+    r"|uninvolved|intact|silent|wnl|nad|asymptomatic|pain-?free|non-?tender|non-?painful"
+    r"|symptom-?free"
     r"|painless side|within normal limits|ok|okay|good)\b"
 )
-CALLED_NORMAL = re.compile(r"\b(?:normal|unremarkable|healthy|unaffected|uninvolved)\b")
+CALLED_NORMAL = re.compile(
+    r"\b(?:normal(?! (?:\w+ )?(?:hilum|hila|hilar|architecture|flow|vascular\w*|size|shape"
+    r"|position|duct|cortex|limit|range))"
+    r"|unremarkable|healthy|unaffected|uninvolved|wnl|nad)\b"
+)
 NOT_WHOLLY_NORMAL = re.compile(r"\b(?:otherwise|remain\w+|rest of|elsewhere|surrounding|adjacent|else|residual|flow)\b")
 SIGN = re.compile(
-    r"(?<!non-)(?<!non)\b(?:swell\w*|swollen|lump\w*|mass(?:es)?|pain\w*(?<!painless)|ach(?:e|es|ing)|tender\w*|click\w*"
+    r"(?<!non-)(?<!non)\b(?:red|redness|erythem\w*|viscous|fibro\w+|dome|hard|effac\w+|spot"
+    r"|scars?|indurat\w+|fistula\w*|crackl\w*"
+    r"|hollow\w*|atroph\w*|lacerat\w+|ulcer\w*|doughy|rubbery|wounds?|bruis\w+|ecchymo\w*"
+    r"|o?edema\w*|fluctua\w+|warm|drain\w+"
+    r"|discharg\w*|fullness|ttp|balloon\w*|blew|stab|bitten|symptoms?(?!-free)|complain\w*"
+    r"|discomfort|swell\w*|swollen|lump\w*|mass(?:es)?|pain\w*(?<!painless)|ach(?:e|es|ing)"
+    r"|tender\w*|click\w*"
     r"|puff\w+|hurt\w*|sore\w*|firm|enlarg\w+|bump\w*|knot\w*|nodul\w+|pus|injur\w+|numb\w*|trismus|stiff\w*|lock\w+"
     r"|cysts?|cystic|stones?|calcul\w+|abscess\w*|collections?|lesions?|effusions?|displac\w+|dilat\w+|sialadenitis"
     r"|hypertroph\w+|thicken\w+|sialolith\w*|obstruct\w+|foreign bod\w+|haematoma|hematoma|inflam\w+|heterogen\w+"
@@ -167,11 +198,16 @@ CLAUSE = re.compile(r"[,:()–—]| - |\b(?:but|however|while|whereas|although|e
 HEADING = re.compile(r"\W*(?:\w+ ){0,3}\w+\s*")
 OPENING = re.compile(r"\W*(?:on|in|at) (?:the )?(?:right|left)[\w ]{0,25}")
 SUBORDINATE = re.compile(r"\b(?:without|with no)\b")
+OWN_STATEMENT = re.compile(
+    r"\s*(?:and |but )?(?:mild|moderate|marked|slight|severe|some|tender|firm|a|an|the|there|with)\b"
+)
+"""How a clause begins that says something of its own after one that denies."""
 BREAKS_NEGATION = re.compile(r"^(?:but|however|while|whereas|although|except|yet|:|–|—| - )$")
 ABBREVIATED = re.compile(r"\b(rt|lt|dr|approx|ca|vs|st|mr|mrs|ms)\.", re.IGNORECASE)
 LETTER = re.compile(
     r"\(\s*(?:[RL]|[Rr]ight|[Ll]eft|[RrLl][Tt]\.?)\s*\)"
-    r"|(?<![\w./'-])([RL])(?![\w'-])(?=\.?\s+(?:[a-z(]|TMJ|TMD|SCM|SMG|Parotid|Submand|Masseter|Temporo)|\s*[>,;)]|\.?\s*$)\.?"
+    r"|(?<![\w./'-])([RL])(?![\w'-])(?=\.?\s+(?:[a-z(]|TMJ|TMD|SCM|SMG|Parotid|Submand"
+    r"|Masseter|Temporo)|\s*[>,;)]|\.?\s*$)\.?"
 )
 BOTH_LETTERS = re.compile(r"\b(?:R/L|L/R)\b")
 

@@ -17,15 +17,15 @@ from parotis.domain.anatomy import STRUCTURES
 from parotis.domain.checking import side_lexicon as lexical
 from parotis.domain.checking.side_lexicon import Structures
 
-Standing = Literal["asserted", "denied", "doubtful"]
+Standing = Literal["asserted", "denied", "doubtful", "compared"]
 
 
 @dataclass(frozen=True, slots=True)
 class SideMention:
     """``structures`` None: the text names no structure. ``has_sign``: a complaint or finding is named beside it.
 
-    ``standing``: asserted; denied ("no swelling on the left", "the left gland is normal"); doubtful (compared with,
-    past, a tooth). ``is_normal``: the text calls it normal.
+    ``standing``: asserted; denied ("no swelling on the left", "the left gland is normal"); doubtful (past, a tooth);
+    compared ("thicker than the left"). ``is_normal``: the text calls it normal.
     """
 
     side: Literal["left", "right", "bilateral"]
@@ -35,6 +35,7 @@ class SideMention:
     is_normal: bool
 
 
+_LONGEST_TEXT = 40_000
 _LONGEST_SENTENCE = 400
 _NEAR = 80
 _MOST_SIDES = 12
@@ -87,7 +88,9 @@ class _Clause:
     def standing(self, match: re.Match[str]) -> Standing:
         text = self.text
         is_past = self.is_past or (not self.is_plan and lexical.PAST.search(text) is not None)
-        if is_past or lexical.COMPARED_WITH.search(text[: match.start()]) or lexical.TOOTH.search(text):
+        if lexical.COMPARED_WITH.search(text[: match.start()]):
+            return "compared"
+        if is_past or _is_of_tooth(text, match):
             return "doubtful"
         negator, sign = lexical.NEGATOR.search(text), lexical.SIGN.search(text)
         is_still_there = lexical.STILL_THERE.search(text) is not None
@@ -120,13 +123,24 @@ def mentions(text: str | None, *, is_plan: bool = False) -> tuple[SideMention, .
 
 
 def _mentions(text: str, *, is_plan: bool) -> tuple[SideMention, ...]:
-    plain = lexical.LETTER.sub(_spelt_out, lexical.BOTH_LETTERS.sub("bilateral", text))
-    plain = lexical.ABBREVIATED.sub(r"\1 ", plain).replace("’", "'").casefold()
+    plain = with_sides_spelt_out(text[:_LONGEST_TEXT]).replace("’", "'").casefold()
+    plain = lexical.NOT_REDUCED.sub("reduces", plain)
     found: list[SideMention] = []
     for sentence in _sentences(plain):
         if sentence and lexical.SIDE.search(sentence):
             found.extend(_of_sentence(sentence, is_plan=is_plan))
     return tuple(found)
+
+
+def with_sides_spelt_out(text: str) -> str:
+    """The text with "R", "(L)", "RIGTH" or "izquierda" written as "right" or "left"."""
+    plain = lexical.LETTER.sub(_spelt_out, lexical.BOTH_LETTERS.sub("bilateral", text))
+    plain = lexical.MISSPELT.sub(_corrected, plain)
+    return lexical.ABBREVIATED.sub(r"\1 ", plain)
+
+
+def _corrected(match: re.Match[str]) -> str:
+    return next(word for word in ("left", "right", "bilateral") if match[word] is not None)
 
 
 def _sentences(text: str) -> Iterator[str]:
@@ -146,7 +160,7 @@ def _spelt_out(match: re.Match[str]) -> str:
 
 
 def _of_sentence(sentence: str, *, is_plan: bool) -> Iterator[SideMention]:
-    everywhere = _structures(sentence)
+    everywhere = named_structures(sentence)
     clauses = tuple(_clauses(sentence, everywhere, is_plan=is_plan))
     for number, clause in enumerate(clauses):
         neighbours = clauses[max(number - 1, 0) : number + 2]
@@ -174,16 +188,22 @@ def _clauses(sentence: str, everywhere: list[Found], *, is_plan: bool) -> Iterat
         if is_heading or (delimiter == "," and lexical.OPENING.fullmatch(text)):
             continue
         inside = [(a - start, b - start, means) for a, b, means in everywhere if start <= a and b <= end]
-        yield _Clause(text, inside, negated, is_past, is_plan)
+        yield _Clause(text, inside, negated and not lexical.OWN_STATEMENT.match(text), is_past, is_plan)
         is_broken = lexical.BREAKS_NEGATION.match(delimiter) is not None
         negated = not is_broken and (negated or _carries_negation(text))
         start = end + len(delimiter)
 
 
+def _is_of_tooth(text: str, match: re.Match[str]) -> bool:
+    after, before = text[match.end() :][:_NEAR], text[: match.start()][-_NEAR:]
+    return lexical.BEFORE_TOOTH.search(after) is not None or lexical.AFTER_TOOTH.search(before) is not None
+
+
 def _carries_negation(clause: str) -> bool:
-    """Whether what follows the comma may still be denied: "no mass, cyst or stone"."""
+    """Whether what follows the comma may still be denied: "no mass, cyst or stone", not "I can't open, swelling"."""
+    negators = [match[0] for match in lexical.NEGATOR.finditer(clause)]
     return (
-        lexical.NEGATOR.search(clause) is not None
+        any(not negator.endswith("n't") and negator not in ("cannot", "unable") for negator in negators)
         and not lexical.STILL_THERE.search(clause)
         and not lexical.SUBORDINATE.search(clause)
     )
@@ -195,7 +215,8 @@ def _ends(sentence: str) -> Iterator[tuple[int, str]]:
     yield len(sentence), ""
 
 
-def _structures(text: str) -> list[Found]:
+def named_structures(text: str) -> list[Found]:
+    """The structures that a text in small letters names, in reading order."""
     found = []
     for match in lexical.STRUCTURE.finditer(text):
         means = lexical.STRUCTURE_WORDS[int((match.lastgroup or "w0")[1:])][1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -65,6 +66,8 @@ def _texts(case: Case) -> Iterator[tuple[str, str, str | None]]:
         yield "prior_study", f"rationale.prior_studies[{place}].result", study.result
     for place, line in enumerate(case.interpretation.impression):
         yield "impression", f"interpretation.impression[{place}]", line
+    for place, line in enumerate(case.interpretation.differential):
+        yield "differential", f"interpretation.differential[{place}]", line
     yield "recommendation", "interpretation.recommendation", case.interpretation.recommendation
     yield "comparison", "interpretation.comparison", case.interpretation.comparison
 
@@ -75,18 +78,30 @@ def sides_told(found: Iterable[SideMention]) -> Sides:
 
 def told_by(case: Case) -> Told:
     """The texts that name a side, read once."""
-    found = {path: mentions(text, is_plan=kind == "recommendation") for kind, path, text in _texts(case) if text}
+    found = {path: _mentions(kind, text) for kind, path, text in _texts(case) if text}
     return {path: said for path, said in found.items() if said}
 
 
+def _mentions(kind: str, text: str) -> tuple[SideMention, ...]:
+    """What a text says; the past is the very matter of a complaint or comparison, and an examination tells of now."""
+    if kind in ("comparison", "prior_study", "complaint", "question", "clinical_exam"):
+        return mentions(_GONE.sub("", text), is_plan=True)
+    return mentions(text, is_plan=kind == "recommendation")
+
+
+_GONE = re.compile(r"\b(?:no longer|not any ?more)\b", re.IGNORECASE)
+
+
 def _text_witnesses(kind: str, path: str, found: tuple[SideMention, ...]) -> Iterator[Witness]:
-    touched = sides_told(mention for mention in found if mention.standing != "denied")
+    passing = ("denied", "compared", "doubtful") if kind == "history" else ("denied", "compared")
+    telling = [mention for mention in found if mention.has_sign] if kind in ("history", "clinical_exam") else []
+    touched = sides_told(mention for mention in telling or found if mention.standing not in passing)
     asserted = [mention for mention in found if mention.standing == "asserted"]
     named = sorted(asserted, key=lambda mention: sorted(mention.structures or ()))
     for _, group in groupby(named, key=lambda mention: sorted(mention.structures or ())):
         together = list(group)
         has_sign = any(mention.has_sign for mention in together)
-        if kind not in _NEEDS_SIGN or has_sign:
+        if kind not in _NEEDS_SIGN or has_sign or kind == "clinical_exam":
             yield Witness(kind, path, sides_told(together), together[0].structures, touched, has_sign)
     if touched and not asserted:
         yield Witness(kind, path, frozenset(), None, touched)
