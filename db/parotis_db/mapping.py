@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from parotis.domain import canonical
 from parotis.domain.case import Patient, Sex
+from parotis.domain.comparison import EarlierExam
 from parotis.domain.errors import StorageCorrupt
 from parotis.services.ports import (
     ExamRecord,
@@ -105,6 +106,14 @@ def exam_record(row: StoredRow) -> ExamRecord:
         updated_by=row.updated_by,
         document_id=row.document_id,
     )
+
+
+def earlier_exam(row: StoredRow, *, is_whole: bool) -> EarlierExam:
+    """Raises StorageCorrupt when the case is not what was saved."""
+    if _sha256(row.case_json) != row.case_sha256:
+        raise StorageCorrupt("a stored case does not match its hash")
+    case = canonical.decoded(row.case_json) if is_whole else canonical.decoded_findings(row.case_json)
+    return EarlierExam(row.exam_id, case, ExamState(row.state) is ExamState.SIGNED, is_whole)
 
 
 def exam_row(row: StoredRow) -> ExamRow:

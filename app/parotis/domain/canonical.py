@@ -52,6 +52,13 @@ def decoded(data: bytes) -> Case:
     return from_json(json.loads(data, parse_float=Decimal))
 
 
+def decoded_findings(data: bytes) -> Case:
+    """Of canonical bytes that this program wrote, the time of the exam and the findings; the rest is left empty."""
+    document = json.loads(data, parse_float=Decimal)
+    performed_at = (document.get("exam") or {}).get("performed_at")
+    return from_json({"exam": {"performed_at": performed_at}, "findings": document.get("findings") or []})
+
+
 def _bytes(document: dict[str, Any]) -> bytes:
     # Without indentation, because only so the fast encoder is used: every autosave comes through here.
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
