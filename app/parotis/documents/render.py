@@ -256,7 +256,7 @@ class Renderer:
             strips = [gap(8.0), *(_keeping(strip) for strip in heading), gap(2.0, keeps_next=True)]
             yield (None if isinstance(first, Paragraph) else first), strips
         for index, block in enumerate(section.blocks):
-            before = [gap(3.0)] if index else []
+            before = [gap(8.0 if isinstance(block, Table) else 3.0)] if index else []
             yield block, before + list(self._block(block, pictures, width))
 
     def _block(self, block: Block, pictures: Mapping[str, bytes], width: float) -> Iterator[Strip]:

@@ -29,7 +29,7 @@ Verdict = Literal["new", "first-described", "larger", "smaller", "no-clear-chang
 
 LARGEST_UNCLEAR_MM, LARGEST_UNCLEAR_PERCENT = Decimal(1), Decimal(10)
 DISPLAY_RULE = (
-    "A change of the longest axis under 1 mm or under 10 % of the earlier one, whichever is more, is shown as no clear "
+    "A change of the longest axis under 1 mm or under 10% of the earlier one, whichever is more, is shown as no clear "
     "change. This is a rule of display, not a clinical threshold."
 )
 

@@ -54,30 +54,26 @@ def signed_number(value: Decimal, text: str) -> str:
 
 
 def change_text(change: Change, unit: str) -> str:
-    """The change as "+2.2 mm (+18 %)"; empty unless both values are recorded."""
+    """The change as "+2.2 mm (+18%)"; empty unless both values are recorded."""
     difference = change.difference
     if difference is None:
         return ""
     size = lexicon.millimetres(abs(difference.value)) if unit == "mm" else str(abs(difference.value))
     told = f"{signed_number(difference.value, size)} {unit}"
-    if difference.percent is None:
+    if difference.percent is None or not difference.value:
         return told
     return f"{told} ({percent_text(difference.percent)})"
 
 
 def percent_text(percent: int) -> str:
-    """Percent as "+18 %", with a minus sign below zero."""
-    return f"{'+' if percent > 0 else _MINUS if percent < 0 else ''}{abs(percent)} %"
+    """Percent as "+18%", with a minus sign below zero."""
+    return f"{'+' if percent > 0 else _MINUS if percent < 0 else ''}{abs(percent)}%"
 
 
 def lesion_name(letter: str, structure: str | None, side: str | None) -> str:
     """A lesion in a sentence: "lesion A of the right parotid gland"."""
     name = f"lesion {letter}" if letter else "a lesion without letter"
-    return (
-        f"{name} of {described(structure, side)}"
-        if side == "bilateral"
-        else f"{name} of the {described(structure, side)}"
-    )
+    return f"{name} of {'' if side == 'bilateral' else 'the '}{described(structure, side)}"
 
 
 def verdict_text(found: LesionComparison) -> str:

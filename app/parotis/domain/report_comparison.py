@@ -31,10 +31,10 @@ def comparison_blocks(case: Case, exams: Sequence[EarlierExam]) -> tuple[Block, 
     if lesions:
         blocks.append(Table(LESION_COLUMNS, lesions, (0.2, 0.27, 0.19, 0.34)))
         blocks.append(Paragraph((Run(comparison.DISPLAY_RULE, muted=True),)))
-    sizes = tuple(_size_row(case, found) for found in comparison.compared_sizes(case, earlier))
+    blocks.extend(_plot(case, earlier))
+    sizes = tuple(_size_row(found) for found in comparison.compared_sizes(case, earlier))
     if sizes:
         blocks.append(Table(SIZE_COLUMNS, sizes, (0.36, 0.28, 0.13, 0.23)))
-    blocks.extend(_plot(case, earlier))
     return tuple(blocks)
 
 
@@ -74,7 +74,7 @@ def _dated(at: datetime, case: Case) -> str:
 
 
 def _changes(found: LesionComparison) -> str:
-    """The change of each axis and of the volume: ": axes +2.2 (+18 %), +1.0 (+10 %) mm; volume +0.23 mL (+40 %)"."""
+    """The change of each axis and of the volume: ": axes +2.2 (+18%), +1.0 (+10%) mm; volume +0.23 mL (+40%)"."""
     axes = [text for text in map(_axis_change, found.axes_mm) if text]
     volume = change_text(found.volume_ml, "mL")
     parts = ([f"axes {', '.join(axes)} mm"] if axes else []) + ([f"volume {volume}"] if volume else [])
@@ -89,11 +89,11 @@ def _axis_change(change: Change) -> str:
     return size if difference.percent is None else f"{size} ({percent_text(difference.percent)})"
 
 
-def _size_row(case: Case, found: SizeComparison) -> tuple[Paragraph, ...]:
+def _size_row(found: SizeComparison) -> tuple[Paragraph, ...]:
     before, after = found.change_mm.before, found.change_mm.after
     return row(
         Run(f"{wording.place(found.structure, found.side)}, {found.label[:1].lower()}{found.label[1:]}"),
-        Run(f"{lexicon.millimetres(before)} mm, {_dated(found.at, case)}" if before is not None else ""),
+        Run(f"{lexicon.millimetres(before)} mm, {wording.day(found.at.date())}" if before is not None else ""),
         Run(f"{lexicon.millimetres(after)} mm" if after is not None else "", source=found.path),
         Run(change_text(found.change_mm, "mm")),
     )

@@ -34,11 +34,11 @@ def measurements(case: Case) -> tuple[Block, ...]:
         if lesion.size_mm is not None or lesion.depth_mm is not None
     )
     if lesions:
-        blocks.append(Table(LESION_COLUMNS, lesions, (0.16, 0.23, 0.19, 0.12, 0.12, 0.18)))
+        blocks.append(Table(LESION_COLUMNS, lesions, (0.15, 0.22, 0.18, 0.135, 0.125, 0.19)))
         blocks.append(Paragraph((Run(HOW_MEASURED, muted=True),)))
     computed = tuple(_computed(case))
     if computed:
-        blocks.append(Table(COMPUTED_COLUMNS, computed, (0.28, 0.34, 0.38)))
+        blocks.append(Table(COMPUTED_COLUMNS, computed, (0.23, 0.4, 0.37)))
     return tuple(blocks)
 
 
@@ -59,7 +59,9 @@ def _lesion_row(case: Case, position: int, index: int, lesion: Lesion) -> tuple[
 
 def _images(case: Case, structure: str | None, side: str | None) -> str:
     found = measures.images_of(case, structure, side)
-    return ", ".join(f"{image.number} {image.plane}" if image.plane else str(image.number) for image in found)
+    return (
+        ", ".join(f"{image.number} {image.plane}" if image.plane else str(image.number) for image in found) or "\u2013"
+    )
 
 
 def _computed(case: Case) -> Iterable[tuple[Paragraph, ...]]:
@@ -79,7 +81,7 @@ def _ratio_row(found: NodeRatios) -> tuple[Paragraph, ...]:
 
 def _side_row(found: SideDifference) -> tuple[Paragraph, ...]:
     size = lexicon.millimetres(abs(found.difference.value))
-    percent = "" if found.difference.percent is None else f", {abs(found.difference.percent)} % of the larger"
+    percent = "" if found.difference.percent is None else f", {abs(found.difference.percent)}% of the larger"
     larger = f"{found.larger_side} larger by {size} mm{percent}"
     return row(
         Run(wording.capitalised(described(found.structure, "bilateral"))),

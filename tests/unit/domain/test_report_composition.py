@@ -80,11 +80,16 @@ def test_an_attribute_that_is_not_recorded_is_not_printed() -> None:
 
 
 def test_volume_and_ratios_are_computed_from_the_axes() -> None:
-    report = compose(sample_cases.case(), FACTS)
+    images = (
+        Image(file="a.png", structure="parotid-gland", side="right", plane="longitudinal"),
+        Image(file="b.png", structure="parotid-gland", side="bilateral"),
+        Image(file="c.png", structure="parotid-gland", side="left", plane="transverse"),
+    )
+    report = compose(paths.replace(sample_cases.case(), "images", images), FACTS)
     (lesions, *_) = [block for block in section_of(report, "Measurements").blocks if isinstance(block, Table)]
     assert lesions.header == ("Lesion", "Structure", "Axes (mm)", "Volume (mL)", "Depth (mm)", "Images")
     assert [cell.runs[0].text for cell in lesions.rows[0]] == [
-        "A, cyst", "Right parotid gland", "14.2 x 11.0 x 9.8", "0.80", "6.0", "1 longitudinal, 2 transverse",
+        "A, cyst", "Right parotid gland", "14.2 x 11.0 x 9.8", "0.80", "6.0", "1 longitudinal, 2",
     ]  # fmt: skip
     text = text_of(report)
     assert "long/short 2.4, short/long 0.4" in text
