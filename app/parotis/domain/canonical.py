@@ -53,10 +53,12 @@ def decoded(data: bytes) -> Case:
 
 
 def decoded_findings(data: bytes) -> Case:
-    """Of canonical bytes that this program wrote, the time of the exam and the findings; the rest is left empty."""
+    """Of canonical bytes that this program wrote, time, reason and findings of the exam; the rest stays empty."""
     document = json.loads(data, parse_float=Decimal)
     performed_at = (document.get("exam") or {}).get("performed_at")
-    return from_json({"exam": {"performed_at": performed_at}, "findings": document.get("findings") or []})
+    reason = (document.get("rationale") or {}).get("reason")
+    findings = document.get("findings") or []
+    return from_json({"exam": {"performed_at": performed_at}, "rationale": {"reason": reason}, "findings": findings})
 
 
 def _bytes(document: dict[str, Any]) -> bytes:

@@ -180,8 +180,8 @@ def test_the_filled_text_says_what_changed_and_what_is_not_described() -> None:
     assert comparison_text(three_exams.exam(2), exams) == (
         "Compared with the ultrasound of 12 May 2026 (6 months earlier): lesion A of the right parotid gland measures "
         "14.2 x 11.0 x 9.8 mm, earlier 12.4 x 10.0 x 8.8 mm, longest axis +1.8 mm (+15%): larger; lesion B of the "
-        "right parotid gland measures 6.1 x 5.1 x 4.2 mm, earlier 5.8 x 5.0 x 4.0 mm, longest axis +0.3 mm (+5%): no clear "
-        "change. Not described today: lesion C of the right parotid gland, earlier 4.0 x 3.5 x 3.0 mm."
+        "right parotid gland measures 6.1 x 5.1 x 4.2 mm, earlier 5.8 x 5.0 x 4.0 mm, longest axis +0.3 mm (+5%): no "
+        "clear change. Not described today: lesion C of the right parotid gland, earlier 4.0 x 3.5 x 3.0 mm."
     )
 
 
