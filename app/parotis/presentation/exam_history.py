@@ -104,7 +104,7 @@ def prior_of(case: Case, others: Sequence[EarlierExam]) -> Prior:
     if on is None or not earlier:
         return Prior()
     lesions = [_lesion_change(found, on.date()) for found in comparison.compared_lesions(case, earlier)]
-    sizes = [_size_change(found) for found in comparison.compared_sizes(case, earlier)]
+    sizes = _size_changes(comparison.compared_sizes(case, earlier))
     return Prior(
         tuple(_exam(exam, on.date()) for exam in earlier),
         (*lesions, *sizes),
@@ -126,11 +126,21 @@ def _lesion_change(found: LesionComparison, on: date) -> PriorChange:
     return PriorChange(name, verdict_text(found), "; ".join(parts), found.path)
 
 
-def _size_change(found: SizeComparison) -> PriorChange:
-    place = wording.place(found.structure, found.side)
-    before, after = found.change_mm.before, found.change_mm.after
-    detail = f"{_mm(after)}, earlier {_mm(before)} ({wording.day(found.at.date())})"
-    return PriorChange(f"{place}, {found.label.lower()}", change_text(found.change_mm, "mm"), detail, found.path)
+def _size_changes(sizes: Sequence[SizeComparison]) -> list[PriorChange]:
+    """One for each structure, with all its sizes."""
+    by_place: dict[str, list[SizeComparison]] = {}
+    for size in sizes:
+        by_place.setdefault(wording.place(size.structure, size.side), []).append(size)
+    return [
+        PriorChange(place, "", "; ".join(map(_size_change, found)), found[0].path) for place, found in by_place.items()
+    ]
+
+
+def _size_change(found: SizeComparison) -> str:
+    before, after, difference = found.change_mm.before, found.change_mm.after, found.change_mm.difference
+    told = change_text(found.change_mm, "mm") if difference and difference.value else "no difference"
+    earlier = f"earlier {_mm(before)} on {wording.day(found.at.date())}"
+    return f"{found.label.lower()} {_mm(after)}, {earlier}, {told}"
 
 
 def _mm(value: Decimal | None) -> str:

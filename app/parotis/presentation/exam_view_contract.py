@@ -70,7 +70,10 @@ class PriorExam:
 
 @dataclass(frozen=True, slots=True)
 class PriorChange:
-    """What became of a lesion or a size; ``path`` is where today's exam has it, None where it has it not."""
+    """What became of a lesion, or without ``verdict`` of the sizes of a structure.
+
+    ``path`` is where today's exam has it, None where it has it not.
+    """
 
     name: str
     verdict: str

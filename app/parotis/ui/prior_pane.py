@@ -93,5 +93,7 @@ class PriorText(SourcedText):
 
 
 def _change_runs(change: PriorChange) -> list[Run]:
-    runs = [Run(change.name, strong=True, source=change.path), Run(": "), Run(change.verdict, strong=True)]
-    return [*runs, Run(f". {change.detail}", muted=True)] if change.detail else runs
+    runs = [Run(change.name, strong=True, source=change.path)]
+    if change.verdict:
+        runs += [Run(": "), Run(change.verdict, strong=True)]
+    return [*runs, Run(f"{'; ' if change.verdict else ': '}{change.detail}", muted=True)] if change.detail else runs
