@@ -18,6 +18,7 @@ from parotis.services.ports import ExamState
 from parotis.ui.exam_view import ExamView
 from parotis.ui.icons import Icons
 from parotis.ui.prior_pane import FILL_LABEL, PriorPane, PriorText
+from parotis.ui.side_panel_text import ReportText
 from parotis.ui.theme import Theme, ThemeMode
 from parotis.ui.trend_plot import TrendPlotWidget
 
@@ -130,6 +131,15 @@ def test_the_comparison_is_filled_by_key_beside_its_field_and_undone(screen: Cal
     assert filled.startswith("Compared with the ultrasound of 10 Nov 2025 (12 months earlier)")
     QTest.keyClick(at.view, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert at.presenter.draft.case.interpretation.comparison is None
+
+
+def test_the_report_beside_the_form_tells_of_signed_exams_only(screen: Callable[..., Screen]) -> None:
+    at = screen()
+    at.presenter.preview()
+    report = at.view.findChild(ReportText).toPlainText()  # type: ignore[union-attr]
+    compared = report[report.index("Comparison") : report.index("Limitations")]
+    assert "10 Nov 2025 (12 months)" in compared
+    assert "12 May 2026" not in compared
 
 
 def test_a_patient_without_earlier_exam_is_told_so_and_nothing_is_painted(screen: Callable[..., Screen]) -> None:
