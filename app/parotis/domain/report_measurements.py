@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from parotis.domain import geometry, lexicon, measures, wording
 from parotis.domain.anatomy import described
-from parotis.domain.comparison import Change
-from parotis.domain.comparison_wording import change_text
+from parotis.domain.measures_wording import contraction_text, side_text
 from parotis.domain.report import Block, Paragraph, Run, Table, row
 
 if TYPE_CHECKING:
@@ -80,22 +79,18 @@ def _ratio_row(found: NodeRatios) -> tuple[Paragraph, ...]:
 
 
 def _side_row(found: SideDifference) -> tuple[Paragraph, ...]:
-    size = lexicon.millimetres(abs(found.difference.value))
-    percent = "" if found.difference.percent is None else f", {abs(found.difference.percent)}% of the larger"
-    larger = f"{found.larger_side} larger by {size} mm{percent}"
     return row(
         Run(wording.capitalised(described(found.structure, "bilateral"))),
         Run(f"{found.label}: right {_mm(found.right_mm)}, left {_mm(found.left_mm)} mm", source=found.paths[0]),
-        Run(larger if found.larger_side else "no difference between the sides"),
+        Run(side_text(found)),
     )
 
 
 def _contraction_row(found: Contraction) -> tuple[Paragraph, ...]:
-    change = change_text(Change(found.relaxed_mm, found.clenched_mm), "mm")
     return row(
         Run(wording.place(found.structure, found.side)),
         Run(f"relaxed {_mm(found.relaxed_mm)}, clenched {_mm(found.clenched_mm)} mm", source=found.paths[0]),
-        Run(f"clenched minus relaxed {change}"),
+        Run(contraction_text(found)),
     )
 
 

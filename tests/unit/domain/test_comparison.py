@@ -5,12 +5,13 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-from helpers import sample_cases, three_exams
+from helpers import labelled_drafts, sample_cases, three_exams
 from hypothesis import given
 from hypothesis import strategies as st
 
 from parotis.domain import comparison, paths
 from parotis.domain.case import Attributes, Case, ExamFacts, Finding, FindingState, Lesion
+from parotis.domain.checks import issues
 from parotis.domain.comparison import EarlierExam, compared_lesions, compared_sizes, earlier_than, next_letter
 from parotis.domain.comparison_wording import comparison_text, interval
 
@@ -201,3 +202,14 @@ def test_typed_text_is_not_repeated_in_the_filled_text() -> None:
     today = dataclasses.replace(case, findings=(noted, *case.findings[1:]))
     old = paths.replace(today, "exam.performed_at", TODAY - dt.timedelta(days=400))
     assert "somebody" not in comparison_text(today, before(old))
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_the_filled_text_gives_the_checks_nothing_to_say(number: int) -> None:
+    case = three_exams.exam(number)
+    exams = tuple(EarlierExam(str(one), three_exams.exam(one), True) for one in range(number - 1, -1, -1))
+    filled = paths.replace(case, "interpretation.comparison", comparison_text(case, exams))
+    context = labelled_drafts.context()
+    assert {(one.code, one.path) for one in issues(filled, context)} <= {
+        (one.code, one.path) for one in issues(case, context)
+    }

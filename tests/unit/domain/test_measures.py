@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from parotis.domain import geometry, measures, paths
 from parotis.domain.case import Attributes, Case, Finding, Image, Lesion
+from parotis.domain.measures_wording import computed_lines
 
 SIZES = st.decimals(min_value=0, max_value=150, places=1, allow_nan=False)
 MIRRORED = {"left": "right", "right": "left"}
@@ -122,3 +123,19 @@ def test_nothing_changes_between_a_value_and_itself(value: Decimal) -> None:
     same = geometry.change(value, value)
     assert same is not None
     assert (same.value, same.percent or 0) == (0, 0)
+
+
+def test_all_that_is_computed_from_a_finding_is_told_beside_it() -> None:
+    muscles = (Attributes(relaxed_mm=Decimal("11.4"), clenched_mm=Decimal("14.5")), Attributes(relaxed_mm=Decimal(10)))
+    node = Attributes(long_mm=Decimal("12.4"), short_mm=Decimal("5.1"))
+    case = Case(
+        findings=(
+            Finding("masseter", "right", "normal", muscles[0]),
+            Finding("masseter", "left", "normal", muscles[1]),
+            Finding("node-level-iia", "right", "normal", node),
+        )
+    )
+    difference = "Thickness relaxed: right larger by 1.4 mm, 12% of the larger"
+    assert computed_lines(case, 0) == (difference, "clenched minus relaxed +3.1 mm (+27%)")
+    assert computed_lines(case, 1) == (difference,)
+    assert computed_lines(case, 2) == ("long/short 2.4, short/long 0.4",)
