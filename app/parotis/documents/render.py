@@ -59,7 +59,6 @@ _VIEW_WORDS: Final = {"right": "Right profile", "left": "Left profile", "front":
 _TALLEST_KEPT_ROW: Final = 4
 _DRAWING_WIDTH: Final = 150.0
 _PICTURE_HEIGHT: Final = 190.0
-_PLOT_WIDTH: Final = 390.0
 _PLOT_HEIGHT: Final = 122.0
 _ASCENT_SHARE: Final = 0.76
 
@@ -338,7 +337,7 @@ class Renderer:
         """The plot with its caption below, which says the same in words."""
 
         def draw(drawing: Drawing, y: float) -> None:
-            draw_trend(drawing, self._typesetter, block.plot, (_LEFT, y, _PLOT_WIDTH, _PLOT_HEIGHT))
+            draw_trend(drawing, self._typesetter, block.plot, (_LEFT, y, _WIDTH, _PLOT_HEIGHT))
 
         yield gap(4.0)
         yield Strip(_PLOT_HEIGHT + 2.0, draw, keeps_next=True)

@@ -22,7 +22,7 @@ _WHITE: Final[Colour] = (1.0, 1.0, 1.0)
 
 _TICK_SIZE: Final = 6.8
 _LABEL_SIZE: Final = 7.6
-_VALUE_ROOM, _DATE_ROOM, _LABEL_ROOM, _TOP_ROOM = 26.0, 14.0, 96.0, 6.0
+_VALUE_ROOM, _DATE_ROOM, _LABEL_ROOM, _TOP_ROOM = 26.0, 14.0, 190.0, 6.0
 _MARK: Final = 2.4
 _ROUND: Final = 0.5523
 """Share of the radius at which the control points of a quarter circle lie."""
@@ -39,7 +39,7 @@ def draw_trend(drawing: Drawing, typesetter: Typesetter, plot: Trend, box: tuple
 
     def words(text: str, at_x: float, middle_y: float, size: float, align: float, *, strong: bool = False) -> None:
         """``align`` 0 begins at ``at_x``, 0.5 is centred on it, 1 ends there."""
-        line = typesetter.line([Piece(text, strong)], size, width)
+        line = typesetter.line([Piece(text, strong)], size, _LABEL_ROOM - 12.0)
         at_x -= align * line.width * size / 1000
         drawing.lettering(line, at_x, middle_y + size * 0.36, size, _INK if strong else _MUTED)
 
