@@ -9,7 +9,7 @@ from helpers.presenter_ports import InlineTasks, ManualTimers, RecordingNotices
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton, QWidget
 
 from parotis.domain import paths
 from parotis.domain.region_map import RegionMap
@@ -146,6 +146,7 @@ def test_a_patient_without_earlier_exam_is_told_so_and_nothing_is_painted(screen
     at = screen(count=1)
     assert not at.plot.isVisible()
     assert not at.text.isVisible()
+    assert "This patient has no earlier exam here." in [one.text() for one in at.pane.findChildren(QLabel)]
     assert at.fill_buttons() == []
 
 

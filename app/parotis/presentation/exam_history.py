@@ -29,6 +29,12 @@ NOTHING_SIGNED = "No signed exam of this patient came before this one, so there 
 FIELD_IS_TYPED = "The comparison holds text that was typed. Clear it, then fill it again."
 
 
+NO_CHART_NUMBER = "Without a chart number no earlier exam is known."
+NO_TIME = "This exam has no time, so none is earlier."
+NONE_EARLIER = "This patient has no earlier exam here."
+NOT_READ = "The earlier exams are not read yet."
+
+
 class ExamHistory:
     """Lives as long as an exam is open. ``read`` is called when the other exams were read from the record."""
 
@@ -38,6 +44,7 @@ class ExamHistory:
         self._exam_id = ""
         self._asked: str | None = None
         self._filled = ""
+        self._is_read = False
         self.others: tuple[EarlierExam, ...] = ()
         """The patient's other exams, newest first, also later ones and drafts."""
 
@@ -50,7 +57,7 @@ class ExamHistory:
         """Forget what was read."""
         if self._task is not None:
             self._task.forget()
-        self._task, self._asked, self._filled, self.others = None, None, "", ()
+        self._task, self._asked, self._filled, self._is_read, self.others = None, None, "", False, ()
         for key in (NOTICE, FILL_NOTICE):
             self._notices.clear(key)
 
@@ -59,7 +66,7 @@ class ExamHistory:
         chart_number = case.patient.chart_number or ""
         if chart_number == self._asked:
             return
-        self._asked = chart_number
+        self._asked, self._is_read, self.others = chart_number, False, ()
         if self._task is not None:
             self._task.forget()
         work = partial(_other_exams, self._desk, case, self._exam_id)
@@ -68,7 +75,7 @@ class ExamHistory:
 
     def _taken(self, case: Case, others: tuple[EarlierExam, ...]) -> None:
         self._notices.clear(NOTICE)
-        self.others = others
+        self.others, self._is_read = others, True
         told = case.interpretation.comparison or ""
         if told and told == self._text(case):  # filled in before and left as it was
             self._filled = told
@@ -78,6 +85,10 @@ class ExamHistory:
         self._asked = None
         text = f"The earlier exams cannot be shown. {text_of(error)}"
         self._notices.show(NOTICE, "warning", text, action=("Try again", partial(self.follow, case)))
+
+    def prior(self, case: Case) -> Prior:
+        """What the panel shows beside a case."""
+        return prior_of(case, self.others) if self._is_read else Prior(note=NOT_READ)
 
     def text_to_fill(self, case: Case) -> str | None:
         """The text for the field "comparison"; None, and a notice says why, where it may not be filled."""
@@ -102,7 +113,8 @@ def prior_of(case: Case, others: Sequence[EarlierExam]) -> Prior:
     earlier = comparison.earlier_than(case, others)
     on = case.exam.performed_at
     if on is None or not earlier:
-        return Prior()
+        has_chart_number = bool(case.patient.chart_number)
+        return Prior(note=NO_CHART_NUMBER if not has_chart_number else NO_TIME if on is None else NONE_EARLIER)
     lesions = [_lesion_change(found, on.date()) for found in comparison.compared_lesions(case, earlier)]
     sizes = _size_changes(comparison.compared_sizes(case, earlier))
     return Prior(

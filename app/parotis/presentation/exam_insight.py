@@ -16,7 +16,7 @@ from parotis.domain.checks import CheckContext, issues
 from parotis.domain.narrative import Sentence
 from parotis.domain.report_composition import compose
 from parotis.forms import exam_form
-from parotis.presentation.exam_history import ExamHistory, prior_of
+from parotis.presentation.exam_history import ExamHistory
 from parotis.presentation.exam_view_contract import Checks, NarrativeText, Prior
 from parotis.presentation.messages import text_of
 from parotis.presentation.section_states import section_marks, shown_marks
@@ -151,7 +151,7 @@ class ExamInsight:
 
     def _show_tab(self) -> None:
         if self._tab == "Prior":
-            self._view.show_prior(prior_of(self._current().case, self.history.others))
+            self._view.show_prior(self.history.prior(self._current().case))
         if self._background is None:
             return
         case, practice = self._desk.resolved(self._current().case), self._background.practice

@@ -83,12 +83,16 @@ class PriorChange:
 
 @dataclass(frozen=True, slots=True)
 class Prior:
-    """The patient's earlier exams beside this one. ``rule`` says when a change counts as one."""
+    """The patient's earlier exams beside this one, or ``note``: why there is none.
+
+    ``rule`` says when a change counts as one.
+    """
 
     exams: tuple[PriorExam, ...] = ()
     changes: tuple[PriorChange, ...] = ()
     rule: str = ""
     plot: Trend | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

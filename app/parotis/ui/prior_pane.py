@@ -39,7 +39,8 @@ class PriorPane(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        self._none = plain_label("This patient has no earlier exam here.", "muted", self)
+        self._none = plain_label("", "muted", self)
+        self._none.setWordWrap(True)
         layout.addWidget(self._none)
         row = QHBoxLayout()
         self._fill = fill_button(presenter, self)
@@ -54,7 +55,8 @@ class PriorPane(QWidget):
         self.show_prior(Prior())
 
     def show_prior(self, prior: Prior) -> None:
-        self._none.setVisible(not prior.exams)
+        self._none.setText(prior.note)
+        self._none.setVisible(bool(prior.note))
         self._fill.setVisible(bool(prior.exams) and self._presenter.is_editable)
         self._plot.setVisible(prior.plot is not None)
         self._plot.show_plot(prior.plot)

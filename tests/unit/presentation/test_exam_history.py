@@ -57,6 +57,21 @@ def test_earlier_exams_of_the_patient_are_shown_with_what_changed() -> None:
     assert [point.is_draft for point in prior.plot.lines[0].points] == [False, True, False]
 
 
+def test_where_no_exam_is_earlier_the_tab_says_why() -> None:
+    exam = Exam()
+    exam.presenter.panel_opened("Prior")
+    assert exam.view.prior.note == exam_history.NONE_EARLIER
+    earlier(exam, days=9, longest="12.0")
+    exam.presenter.open(exam.exam_id)
+    assert exam.view.prior.note == ""
+    exam.presenter.edit("exam.performed_at", None)
+    exam.timers.advance(1_000)
+    assert exam.view.prior.note == exam_history.NO_TIME
+    exam.presenter.edit("patient.chart_number", None)
+    exam.timers.advance(1_000)
+    assert exam.view.prior.note == exam_history.NO_CHART_NUMBER
+
+
 def test_what_changed_follows_the_typing() -> None:
     exam = Exam()
     earlier(exam, days=184, longest="14.0")
@@ -132,8 +147,9 @@ def test_earlier_exams_that_cannot_be_read_are_said_so_and_can_be_tried_again(mo
     with monkeypatch.context() as patch:
         patch.setattr(queries, "history_of", damaged)
         exam.presenter.open(exam.exam_id)
+        exam.presenter.panel_opened("Prior")
         assert exam_history.NOTICE in exam.notices.standing
-    exam.presenter.panel_opened("Prior")
+        assert exam.view.prior.note == exam_history.NOT_READ
     exam.notices.act(exam_history.NOTICE)
     assert exam_history.NOTICE not in exam.notices.standing
     assert len(exam.view.prior.exams) == 1
