@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from parotis.domain import comparison, lexicon, wording
+from parotis.domain.anatomy import described
 from parotis.domain.comparison_wording import change_text, comparison_text, interval, verdict_text
 from parotis.domain.trend import trend
 from parotis.presentation.exam_view_contract import Prior, PriorChange, PriorExam
@@ -182,7 +183,7 @@ def _findings(case: Case) -> list[str]:
     """A line for each abnormal finding and each lesion, one for each other state, then the impression."""
     lines = [_finding(finding) for finding in case.findings if finding.state == "abnormal" or finding.lesions]
     for state, title in _STATE_TITLES.items():
-        places = [wording.place(f.structure, f.side) for f in case.findings if f.state == state and not f.lesions]
+        places = [described(f.structure, f.side) for f in case.findings if f.state == state and not f.lesions]
         if places:
             lines.append(f"{title}: {', '.join(places)}")
     return [*lines, *(f"Impression: {text}" for text in case.interpretation.impression)]

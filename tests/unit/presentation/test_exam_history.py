@@ -51,6 +51,7 @@ def test_earlier_exams_of_the_patient_are_shown_with_what_changed() -> None:
     assert [one.title for one in prior.exams] == ["12 May 2026, 10:30 (UTC-06:00)", "12 Nov 2025, 10:30 (UTC-06:00)"]
     assert [one.detail.rsplit(" \u00b7 ", 1)[1] for one in prior.exams] == ["Draft, not signed", "Signed"]
     assert prior.exams[0].findings[0] == "Right parotid gland: A cyst, 12.0 x 11.0 x 9.8 mm"
+    assert prior.exams[0].findings[1].startswith("Normal: left parotid gland, right submandibular gland")
     assert (prior.changes[0].verdict, prior.changes[0].path) == ("larger", "findings[0].lesions[0]")
     assert "draft" in prior.changes[0].detail
     assert prior.plot is not None
