@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from parotis.domain import canonical
 from parotis.domain.case import Patient, Sex
+from parotis.domain.comparison import EarlierExam
 from parotis.domain.draft_entry import Entry, PhraseUse
 from parotis.domain.errors import StorageCorrupt
 from parotis.services.ports import (
@@ -110,6 +111,14 @@ def exam_record(row: StoredRow) -> ExamRecord:
         document_id=row.document_id,
         entry=_entry(row.entry_json),
     )
+
+
+def earlier_exam(row: StoredRow, *, is_whole: bool) -> EarlierExam:
+    """Raises StorageCorrupt when the case is not what was saved."""
+    if _sha256(row.case_json) != row.case_sha256:
+        raise StorageCorrupt("a stored case does not match its hash")
+    case = canonical.decoded(row.case_json) if is_whole else canonical.decoded_findings(row.case_json)
+    return EarlierExam(row.exam_id, case, ExamState(row.state) is ExamState.SIGNED, is_whole)
 
 
 def exam_row(row: StoredRow) -> ExamRow:

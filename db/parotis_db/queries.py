@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Integer, bindparam, exists, func, select, tuple_, union_all
 
-from parotis.services.ports import ExamRow, ExamState
+from parotis.services.ports import WHOLE_EXAMS, ExamRow, ExamState
 from parotis_db import fulltext, mapping, schema
 from parotis_db.faults import storage_faults
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine, Select
 
     from parotis.domain.case import Patient
+    from parotis.domain.comparison import EarlierExam
 
 _exams, _contents = schema.exams, schema.exam_contents
 _newer = schema.exams.alias("newer")
@@ -37,6 +38,12 @@ _ROW = select(
 _NEWEST_FIRST = (_exams.c.listed_at.desc(), _contents.c.updated_at.desc())
 _ROWS_BY_SEQ = _ROW.where(_exams.c.seq.in_(bindparam("seqs", expanding=True)))
 _ROWS_OF_CHART = _ROW.where(_exams.c.chart_number == bindparam("chart_number")).order_by(*_NEWEST_FIRST)
+_HISTORY_OF_CHART = (
+    select(_exams.c.exam_id, _exams.c.state, _contents.c.case_sha256, _contents.c.case_json)
+    .join(_contents, _contents.c.seq == _exams.c.seq)
+    .where(_exams.c.chart_number == bindparam("chart_number"))
+    .order_by(_exams.c.listed_at.desc(), _exams.c.exam_id.desc())
+)
 _COUNTS = select(_exams.c.state, func.count().label("exam_count")).group_by(_exams.c.state)
 
 _PATIENT = select(
@@ -141,6 +148,16 @@ class SqlQueries:
         with storage_faults(), self._engine.begin() as connection:
             rows = connection.execute(_ROWS_OF_CHART, {"chart_number": chart_number})
             return tuple(map(mapping.exam_row, rows))
+
+    def history_of(self, chart_number: str, *, whole: int = WHOLE_EXAMS) -> tuple[EarlierExam, ...]:
+        """Newest first; of those after the first ``whole``, time and findings only, which are much less to decode.
+
+        Raises:
+            StorageCorrupt: a stored case is not what was saved.
+        """
+        with storage_faults(), self._engine.begin() as connection:
+            rows = connection.execute(_HISTORY_OF_CHART, {"chart_number": chart_number}).all()
+        return tuple(mapping.earlier_exam(row, is_whole=position < whole) for position, row in enumerate(rows))
 
 
 def _best_matches(connection: Connection, terms: tuple[str, ...], limit: int) -> list[int]:

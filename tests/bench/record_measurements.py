@@ -8,6 +8,8 @@ import io
 import statistics
 import tempfile
 from datetime import date, timedelta
+from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +21,7 @@ from parotis import bootstrap
 from parotis.domain import canonical, narrative, paths
 from parotis.services import drafts, main_job, reports, signing
 from parotis.services.drafts import ImportedCase
-from parotis.services.ports import ExamRecord, ExamState
+from parotis.services.ports import ExamRecord, ExamState, SignedDocument
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from parotis.services.ports import Session, SigningIdentity
 
 EXAMS = 10_000
+HISTORY_EXAMS = 200
 FAMILY_NAMES = (
     "Lindqvist",
     "N\u00fa\u00f1ez",
@@ -67,6 +70,26 @@ def fill(desk: Desk, count: int = EXAMS) -> None:
             state = ExamState.DRAFT if number % 3 else ExamState.TO_SIGN
             work.exams.insert(ExamRecord(f"{number:012x}", state, 1, case, (), now, now, desk.session.user.user_id))
         work.commit()
+
+
+def fill_history(desk: Desk, count: int = HISTORY_EXAMS) -> tuple[str, str]:
+    """One patient with ``count`` exams, all but the newest signed; chart number and id of the newest."""
+    base, user_id = sample_cases.case(), desk.session.user.user_id
+    now = desk.machine.clock.now()
+    with desk.unit_of_work() as work:
+        for number in range(count):
+            case = paths.replace(base, "patient.chart_number", "S-history")
+            case = paths.replace(case, "exam.performed_at", now - timedelta(days=20 * (count - number)))
+            case = paths.replace(case, "findings[0].lesions[0].size_mm[0]", Decimal(10 + number) / 10)
+            exam_id = f"history-{number:04}"
+            work.exams.insert(ExamRecord(exam_id, ExamState.DRAFT, 1, case, (), now, now, user_id))
+            if number < count - 1:
+                empty, nobody = sha256(b"").hexdigest(), "0" * 64
+                work.documents.insert(SignedDocument(f"R-{exam_id}", exam_id, 1, empty, nobody, now, user_id, b""))
+                states = {"expected": (ExamState.DRAFT,), "document_id": f"R-{exam_id}"}
+                work.exams.set_state(exam_id, ExamState.SIGNED, **states)
+        work.commit()
+    return "S-history", f"history-{count - 1:04}"
 
 
 def case_of_demo(desk: Desk) -> ImportedCase:

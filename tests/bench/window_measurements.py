@@ -12,8 +12,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.figure import Figure
-from bench.record_measurements import case_of_demo, fill, throw_away_desk
+from bench.figure import Figure, seconds_of
+from bench.record_measurements import HISTORY_EXAMS, case_of_demo, fill, fill_history, throw_away_desk
 from parotis.services import drafts
 
 if TYPE_CHECKING:
@@ -74,4 +74,25 @@ def session() -> list[Figure]:
     ]
 
 
-MEASUREMENTS: dict[str, Callable[[], list[Figure]]] = {"start": first_paint, "session": session}
+def history() -> list[Figure]:
+    with tempfile.TemporaryDirectory() as folder:
+        desk, passphrase = throw_away_desk(Path(folder))
+        chart_number, newest = fill_history(desk)
+        other = drafts.new_draft(desk)
+        queries = desk.records.queries
+        reading_s = statistics.median(seconds_of(lambda: queries.history_of(chart_number)) for _ in range(ROUNDS))
+        desk.machine.pictures.close()
+        desk.close()
+        told = json.loads(_python("window_history.py", folder, passphrase, newest, other.exam_id, chart_number))
+    how = f"the real window; reading and decoding of all {HISTORY_EXAMS} takes {reading_s * 1e3:.0f} ms of it"
+    return [
+        Figure(f"patient with {HISTORY_EXAMS} exams: asked for to painted list", told["list_ms"], 200, "ms", "median"),
+        Figure(f"the newest of {HISTORY_EXAMS} exams: opened to painted Prior tab", told["prior_ms"], 200, "ms", how),
+    ]
+
+
+MEASUREMENTS: dict[str, Callable[[], list[Figure]]] = {
+    "start": first_paint,
+    "session": session,
+    "history": history,
+}

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import dataclasses
 from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -8,7 +10,8 @@ from db.record_builders import NOW, a_case, a_record, ids, insert, load, save, s
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from parotis.domain.case import Case, Finding, Interpretation, Patient, ScanEntry
+from parotis.domain.case import Attributes, Case, Finding, Interpretation, Lesion, Patient, ScanEntry
+from parotis.domain.errors import StorageCorrupt
 from parotis.services.ports import ExamState
 
 if TYPE_CHECKING:
@@ -183,3 +186,35 @@ def test_a_query_runs_while_a_unit_of_work_is_open(records: EncryptedRecords) ->
         assert ids(records.queries.worklist(ALL, limit=10)) == ["exam-1"]
         work.commit()
     assert load(records, "exam-2").exam_id == "exam-2"
+
+
+def test_the_history_of_a_patient_is_newest_first_whole_at_first_and_then_time_and_findings(
+    records: EncryptedRecords,
+) -> None:
+    lesion = Lesion("A", "cyst", (Decimal("14.2"), Decimal(11), None))
+    found = Finding("masseter", "left", "abnormal", Attributes(relaxed_mm=Decimal("11.4")), (lesion,))
+    for day in range(1, 5):
+        case = a_case("C-1", performed_at=datetime(2026, 3, day, 12, tzinfo=UTC))
+        case = dataclasses.replace(case, findings=(found,), complaint="typed")
+        insert(records, a_record(f"exam-{day}", case))
+    insert(records, a_record("other", a_case("C-2")))
+    sign(records, "exam-2")
+    exams = records.queries.history_of("C-1", whole=2)
+    assert [exam.exam_id for exam in exams] == ["exam-4", "exam-3", "exam-2", "exam-1"]
+    assert [exam.is_signed for exam in exams] == [False, False, True, False]
+    assert [(exam.is_whole, exam.case.complaint) for exam in exams] == [
+        (True, "typed"), (True, "typed"), (False, None), (False, None),
+    ]  # fmt: skip
+    assert [exam.case.findings for exam in exams] == [(found,)] * 4
+    assert exams[3].case.exam.performed_at == datetime(2026, 3, 1, 12, tzinfo=UTC)
+    assert records.queries.history_of("C-3") == ()
+
+
+def test_a_history_with_an_exam_that_is_not_what_was_saved_is_refused(records: EncryptedRecords) -> None:
+    insert(records, a_record("exam", a_case("C-1")))
+    with records._engine.begin() as connection:
+        connection.exec_driver_sql(
+            "UPDATE exam_contents SET case_json = CAST(replace(case_json, 'C-1', 'C-9') AS BLOB)"
+        )
+    with pytest.raises(StorageCorrupt):
+        records.queries.history_of("C-1")

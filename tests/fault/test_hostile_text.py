@@ -36,7 +36,7 @@ Place = tuple[str | int, ...]
 FACTS = ReportFacts("North Clinic", (), "R-1")
 DIRECTION_MARKS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 NEUTRAL = frozenset({"L", "EN", "ES", "ET", "CS", "NSM", "BN", "B", "S", "WS", "ON"})
-PAGE_FURNITURE = ("StructureFinding", "LesionStructureAxesVolumeorratioDepth")
+PAGE_FURNITURE = ("StructureFinding", "LesionStructureAxes(mm)Volume(mL)Depth(mm)Images", "StructureMeasuredComputed")
 OWN_PARAGRAPH: tuple[Place, ...] = (
     ("complaint",), ("history",), ("clinical_exam",), ("rationale", "question"), ("rationale", "note"),
     ("interpretation", "comparison"), ("interpretation", "limitations"), ("interpretation", "recommendation"),

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, cast
 from helpers import sample_cases
 
 from parotis.domain.case import Case
+from parotis.domain.comparison import EarlierExam
 from parotis.domain.errors import AlreadySigned, NotFound, ParotisError, StaleDraft, UnreadableImage
 from parotis.services.desk import Desk, Machine
-from parotis.services.ports import ExamRecord, ExamRow, ExamState, Practice, StoredPicture, UserProfile
+from parotis.services.ports import WHOLE_EXAMS, ExamRecord, ExamRow, ExamState, Practice, StoredPicture, UserProfile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -139,6 +140,10 @@ class MemoryQueries:
             for exam in self._record.exams.values()
             if exam.case.patient.chart_number == chart_number
         )  # fmt: skip
+
+    def history_of(self, chart_number: str, *, whole: int = WHOLE_EXAMS) -> tuple[EarlierExam, ...]:
+        exams = [exam for exam in self._record.exams.values() if exam.case.patient.chart_number == chart_number]
+        return tuple(EarlierExam(exam.exam_id, exam.case, exam.state is ExamState.SIGNED) for exam in exams)
 
 
 @dataclasses.dataclass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from parotis.presentation.exam_view_contract import Checks
+from parotis.presentation.exam_view_contract import Checks, Prior
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +24,7 @@ class RecordingExamView:
         self.changes: list[frozenset[str]] = []
         self.narrative: contract.NarrativeText | None = None
         self.report: Any = None
-        self.prior: tuple[contract.PriorExam, ...] = ()
+        self.prior = Prior()
         self.pictures: Mapping[tuple[str, int], contract.Picture] = {}
         self.undo = (False, False)
         self.saves: list[tuple[str, str]] = []
@@ -53,8 +53,8 @@ class RecordingExamView:
     def show_report(self, report: Any) -> None:
         self.report = report
 
-    def show_prior(self, exams: tuple[contract.PriorExam, ...]) -> None:
-        self.prior = exams
+    def show_prior(self, prior: contract.Prior) -> None:
+        self.prior = prior
 
     def show_pictures(self, pictures: Mapping[tuple[str, int], contract.Picture]) -> None:
         self.pictures = pictures

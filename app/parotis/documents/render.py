@@ -13,9 +13,19 @@ from parotis.documents.drawing import PAGE_HEIGHT, PAGE_WIDTH, Colour, Drawing
 from parotis.documents.region_picture import draw_view
 from parotis.documents.strips import Strip, gap, paginate
 from parotis.documents.text import Piece, Typesetter
+from parotis.documents.trend_picture import draw_trend
 from parotis.domain.errors import UnreadableImage
 from parotis.domain.region_map import VIEWS
-from parotis.domain.report import ATTACHMENT_NAME, Callout, KeyImages, Paragraph, RegionDrawing, SignatureBlock, Table
+from parotis.domain.report import (
+    ATTACHMENT_NAME,
+    Callout,
+    KeyImages,
+    Paragraph,
+    RegionDrawing,
+    SignatureBlock,
+    Table,
+    TrendPlot,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -49,6 +59,7 @@ _VIEW_WORDS: Final = {"right": "Right profile", "left": "Left profile", "front":
 _TALLEST_KEPT_ROW: Final = 4
 _DRAWING_WIDTH: Final = 150.0
 _PICTURE_HEIGHT: Final = 190.0
+_PLOT_HEIGHT: Final = 122.0
 _ASCENT_SHARE: Final = 0.76
 
 
@@ -244,7 +255,7 @@ class Renderer:
             strips = [gap(8.0), *(_keeping(strip) for strip in heading), gap(2.0, keeps_next=True)]
             yield (None if isinstance(first, Paragraph) else first), strips
         for index, block in enumerate(section.blocks):
-            before = [gap(3.0)] if index else []
+            before = [gap(8.0 if isinstance(block, Table) else 3.0)] if index else []
             yield block, before + list(self._block(block, pictures, width))
 
     def _block(self, block: Block, pictures: Mapping[str, bytes], width: float) -> Iterator[Strip]:
@@ -255,6 +266,8 @@ class Renderer:
                 yield from self._callout(block)
             case Table():
                 yield from self._table(block)
+            case TrendPlot():
+                yield from self._trend(block)
             case RegionDrawing():
                 yield self._beside(block, is_alone=True)
             case KeyImages():
@@ -319,6 +332,16 @@ class Renderer:
                 self._put(drawing, styled, x, y + drawn_height + 3.0 + index * _LABEL.leading)
 
         return Strip(drawn_height + 8.0 + len(caption) * _LABEL.leading, draw)
+
+    def _trend(self, block: TrendPlot) -> Iterator[Strip]:
+        """The plot with its caption below, which says the same in words."""
+
+        def draw(drawing: Drawing, y: float) -> None:
+            draw_trend(drawing, self._typesetter, block.plot, (_LEFT, y, _WIDTH, _PLOT_HEIGHT))
+
+        yield gap(4.0)
+        yield Strip(_PLOT_HEIGHT + 2.0, draw, keeps_next=True)
+        yield from self._rows([Column(_LEFT, _WIDTH, self._lines([block.caption], _LABEL, _WIDTH))])
 
     def _key_images(self, images: Sequence[KeyImage], pictures: Mapping[str, bytes]) -> Iterator[Strip]:
         """Two in a row, each in a frame with its label lines."""

@@ -52,6 +52,15 @@ def decoded(data: bytes) -> Case:
     return from_json(json.loads(data, parse_float=Decimal))
 
 
+def decoded_findings(data: bytes) -> Case:
+    """Of canonical bytes that this program wrote, time, reason and findings of the exam; the rest stays empty."""
+    document = json.loads(data, parse_float=Decimal)
+    performed_at = (document.get("exam") or {}).get("performed_at")
+    reason = (document.get("rationale") or {}).get("reason")
+    findings = document.get("findings") or []
+    return from_json({"exam": {"performed_at": performed_at}, "rationale": {"reason": reason}, "findings": findings})
+
+
 def _bytes(document: dict[str, Any]) -> bytes:
     # Without indentation, because only so the fast encoder is used: every autosave comes through here.
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()

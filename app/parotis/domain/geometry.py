@@ -1,8 +1,9 @@
-"""Values computed from measurements, never typed: volume and ratios."""
+"""Values computed from measurements, never typed: volume, ratios, differences."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import TYPE_CHECKING
 
@@ -30,3 +31,51 @@ def ratio(numerator_mm: Decimal | None, denominator_mm: Decimal | None) -> Decim
     if numerator_mm is None or denominator_mm is None or denominator_mm <= 0:
         return None
     return (numerator_mm / denominator_mm).quantize(Decimal("0.1"), rounding=ROUND_HALF_EVEN)
+
+
+@dataclass(frozen=True, slots=True)
+class AxisRatios:
+    """Long by short axis and its inverse. Both go by the name of index in print, so each is labelled."""
+
+    long_over_short: Decimal
+    short_over_long: Decimal
+
+    @property
+    def text(self) -> str:
+        """Both, labelled: "long/short 2.4, short/long 0.4"."""
+        return f"long/short {self.long_over_short}, short/long {self.short_over_long}"
+
+
+def axis_ratios(long_mm: Decimal | None, short_mm: Decimal | None) -> AxisRatios | None:
+    """Both ratios of two axes in millimetres; None unless both are recorded and above zero."""
+    long_over_short, short_over_long = ratio(long_mm, short_mm), ratio(short_mm, long_mm)
+    if long_over_short is None or short_over_long is None:
+        return None
+    return AxisRatios(long_over_short, short_over_long)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A second value less a first, in their unit; ``percent`` of the base that its maker names, None for 0."""
+
+    value: Decimal
+    percent: int | None
+
+
+def change(before: Decimal | None, after: Decimal | None) -> Difference | None:
+    """``after`` less ``before``, percent of ``before``; None unless both are recorded."""
+    if before is None or after is None:
+        return None
+    return Difference(after - before, percent(after - before, before))
+
+
+def side_difference(left: Decimal | None, right: Decimal | None) -> Difference | None:
+    """Right less left, percent of the larger; None unless both are recorded. Sides swapped, only the sign changes."""
+    if left is None or right is None:
+        return None
+    return Difference(right - left, percent(right - left, max(left, right)))
+
+
+def percent(part: Decimal, base: Decimal) -> int | None:
+    """A part of a base in whole percent, halves to even; None for a base that is not above zero."""
+    return None if base <= 0 else int((100 * part / base).to_integral_value(ROUND_HALF_EVEN))

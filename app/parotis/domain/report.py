@@ -7,7 +7,10 @@ of the field that a text comes from, so that a click on it can go there.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from parotis.domain.trend import Trend
 
 ATTACHMENT_NAME: Final = "case.json"
 """The name under which the clinical part of the case is embedded in the PDF."""
@@ -47,6 +50,19 @@ class Table:
     header: tuple[str, ...]
     rows: tuple[tuple[Paragraph, ...], ...]
     column_shares: tuple[float, ...]
+
+
+def row(*cells: Run) -> tuple[Paragraph, ...]:
+    """A row of a table with one run in each cell."""
+    return tuple(Paragraph((cell,)) for cell in cells)
+
+
+@dataclass(frozen=True, slots=True)
+class TrendPlot:
+    """Sizes over dates, drawn; ``caption`` says the same in words."""
+
+    plot: Trend
+    caption: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +107,7 @@ class SignatureBlock:
     signed: bool
 
 
-Block = Paragraph | Callout | Table | RegionDrawing | KeyImages | SignatureBlock
+Block = Paragraph | Callout | Table | TrendPlot | RegionDrawing | KeyImages | SignatureBlock
 
 
 @dataclass(frozen=True, slots=True)

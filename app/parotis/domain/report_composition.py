@@ -26,12 +26,15 @@ from parotis.domain.report import (
     SignatureBlock,
     recorded,
 )
+from parotis.domain.report_comparison import comparison_blocks
+from parotis.domain.report_measurements import measurements
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
     from parotis.domain.case import Case, Image, Interpreter, Symptom
+    from parotis.domain.comparison import EarlierExam
 
 TITLE = "Ultrasound of the face and neck"
 SUBTITLE = "Maxillofacial ultrasound, capture and interpretation (D0370)"
@@ -50,13 +53,17 @@ class Signing:
 
 @dataclass(frozen=True, slots=True)
 class ReportFacts:
-    """What the report needs beside the case. ``signing`` None composes a draft."""
+    """What the report needs beside the case. ``signing`` None composes a draft.
+
+    ``earlier`` are exams of the same patient; of these the report tells of those signed and performed before.
+    """
 
     practice_name: str
     address_lines: tuple[str, ...]
     document_id: str
     version: int = 1
     signing: Signing | None = None
+    earlier: tuple[EarlierExam, ...] = ()
 
 
 def compose(case: Case, facts: ReportFacts) -> Report:
@@ -172,11 +179,11 @@ def _sections(case: Case, facts: ReportFacts) -> Iterable[Section]:
     yield Section("Technique", (_technique(case),))
     yield Section("Region scanned", tuple(report_findings.region(case)))
     yield Section("Findings", report_findings.findings(case))
-    measurements = report_findings.measurements(case)
-    if measurements:
-        yield Section("Measurements", measurements)
+    measured = measurements(case)
+    if measured:
+        yield Section("Measurements", measured)
     reading = case.interpretation
-    yield Section("Comparison", (recorded("interpretation.comparison", reading.comparison),))
+    yield Section("Comparison", comparison_blocks(case, facts.earlier))
     yield Section("Limitations", (recorded("interpretation.limitations", reading.limitations),))
     yield Section("Impression", tuple(_impression(case)))
     yield Section("Recommendation", tuple(_recommendation(case)))

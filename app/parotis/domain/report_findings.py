@@ -1,10 +1,10 @@
-"""What the report says of the scan: the map, the structures scanned, the finding of each, and the measurements."""
+"""What the report says of the scan: the map, the structures scanned, and the finding of each."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from parotis.domain import geometry, lexicon, wording
+from parotis.domain import lexicon, wording
 from parotis.domain.anatomy import described, sides_of
 from parotis.domain.report import Block, MapMark, Paragraph, RegionDrawing, Run, Table, recorded
 
@@ -109,48 +109,3 @@ def _lesion(path: str, lesion: Lesion) -> Iterable[Run]:
         yield Run("; ")
         yield Run(lesion.note, source=f"{path}.note")
     yield Run(".")
-
-
-def measurements(case: Case) -> tuple[Block, ...]:
-    rows: list[tuple[Paragraph, ...]] = []
-    for position, finding in enumerate(case.findings):
-        place = wording.place(finding.structure, finding.side)
-        for index, lesion in enumerate(finding.lesions):
-            path = f"findings[{position}].lesions[{index}]"
-            if lesion.size_mm is None and lesion.depth_mm is None:
-                continue
-            volume = geometry.volume_ml(lesion.size_mm)
-            rows.append(
-                _row(
-                    Run(
-                        f"{lesion.label or 'Lesion'}, {lexicon.words(lesion.kind or 'lesion')}",
-                        strong=True,
-                        source=path,
-                    ),
-                    Run(place),
-                    Run(lexicon.axes(lesion.size_mm or ()), source=f"{path}.size_mm"),
-                    Run(f"{volume} mL" if volume is not None else ""),
-                    Run(f"{lexicon.millimetres(lesion.depth_mm)} mm" if lesion.depth_mm is not None else ""),
-                )
-            )
-        attributes = finding.attributes
-        long_over_short = geometry.ratio(attributes.long_mm, attributes.short_mm)
-        if long_over_short is not None and attributes.long_mm is not None and attributes.short_mm is not None:
-            short_over_long = geometry.ratio(attributes.short_mm, attributes.long_mm)
-            rows.append(
-                _row(
-                    Run("Node", source=f"findings[{position}].attributes.long_mm"),
-                    Run(place),
-                    Run(lexicon.axes((attributes.long_mm, attributes.short_mm))),
-                    Run(f"long/short {long_over_short}, short/long {short_over_long}"),
-                    Run(""),
-                )
-            )
-    if not rows:
-        return ()
-    header = ("Lesion", "Structure", "Axes", "Volume or ratio", "Depth")
-    return (Table(header, tuple(rows), (0.18, 0.28, 0.24, 0.2, 0.1)),)
-
-
-def _row(*cells: Run) -> tuple[Paragraph, ...]:
-    return tuple(Paragraph((cell,)) for cell in cells)

@@ -5,16 +5,17 @@ Pure: a draft in, a draft out.
 
 from __future__ import annotations
 
-import string
 from typing import TYPE_CHECKING, get_args
 
-from parotis.domain import paths
+from parotis.domain import comparison, paths
 from parotis.domain.anatomy import sides_of
 from parotis.domain.case import Case, Finding, Lesion, ScanEntry, ScanStatus
 from parotis.presentation.exam_view_contract import FindingCard
 from parotis.presentation.undo import Draft
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from parotis.domain.case import Side, Structure
 
 _NOT_LOOKED_AT = frozenset({"not-seen", "not-examined"})
@@ -136,18 +137,18 @@ def _status_from_state(draft: Draft, finding: Finding, state: object) -> Draft:
     return draft
 
 
-def next_letter(case: Case) -> str:
-    """The next letter that no lesion of the exam has: A to Z, then AA."""
-    taken = {lesion.label for finding in case.findings for lesion in finding.lesions}
-    letters = (*string.ascii_uppercase, *(f"{a}{b}" for a in string.ascii_uppercase for b in string.ascii_uppercase))
-    return next((letter for letter in letters if letter not in taken), "")
+def next_letter(case: Case, finding: int, others: Sequence[Case] = ()) -> str:
+    """The letter for a new lesion of a finding, in step with ``others``, the patient's other exams, newest first."""
+    at = case.findings[finding]
+    return comparison.next_letter(case, at.structure, at.side, others)
 
 
-def with_lesion(draft: Draft, finding: int) -> Draft:
-    """A new lesion with the next letter; a structure with a lesion is abnormal."""
+def with_lesion(draft: Draft, finding: int, others: Sequence[Case] = ()) -> Draft:
+    """A new lesion with its letter; a structure with a lesion is abnormal."""
     path = f"findings[{finding}]"
     position = len(draft.case.findings[finding].lesions)
-    grown = inserted(draft, f"{path}.lesions", position, Lesion(label=next_letter(draft.case)))
+    lesion = Lesion(label=next_letter(draft.case, finding, others))
+    grown = inserted(draft, f"{path}.lesions", position, lesion)
     grown = with_value(grown, f"{path}.state", "abnormal")
     return with_linked_states(grown, f"{path}.state", "abnormal")
 

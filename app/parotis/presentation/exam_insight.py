@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from parotis.domain import narrative, wording
+from parotis.domain import narrative
 from parotis.domain.checks import CheckContext, issues
 from parotis.domain.narrative import Sentence
 from parotis.domain.report_composition import compose
 from parotis.forms import exam_form
-from parotis.presentation.exam_view_contract import Checks, NarrativeText, PriorExam
+from parotis.presentation.exam_history import ExamHistory
+from parotis.presentation.exam_view_contract import Checks, NarrativeText, Prior
 from parotis.presentation.messages import text_of
 from parotis.presentation.section_states import section_marks, shown_marks
 from parotis.services import reports
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from parotis.presentation.exam_view_contract import ExamViewContract, NarrativeLength, PanelTab
     from parotis.presentation.undo import Draft
     from parotis.services.desk import Desk
-    from parotis.services.ports import ExamRow, Practice
+    from parotis.services.ports import Practice
 
 IDLE_MS = 150
 NOTICE = "exam-context"
@@ -44,7 +45,6 @@ class Background:
     key: tuple[object, ...]
     checks: CheckContext
     practice: Practice
-    prior: tuple[PriorExam, ...]
 
 
 class ExamInsight:
@@ -63,6 +63,7 @@ class ExamInsight:
         self._desk, self._tasks, self._notices, self._view = desk, tasks, notices, view
         self._current, self._refreshed = current, refreshed
         self._idle = timers.single_shot(self.refresh)
+        self.history = ExamHistory(desk, tasks, notices, self._show_tab)
         self._task: Task | None = None
         self._exam_id = ""
         self._background: Background | None = None
@@ -89,12 +90,14 @@ class ExamInsight:
         self._exam_id = exam_id
         self._revealed, self._touched = set(), set()
         self._show_checks(())
-        self._view.show_prior(())
+        self._view.show_prior(Prior())
+        self.history.start(exam_id)
         self.refresh()
 
     def close(self) -> None:
         """Nothing more is shown."""
         self._idle.stop()
+        self.history.close()
         if self._task is not None:
             self._task.forget()
         self._background, self._asked, self._task = None, None, None
@@ -128,6 +131,7 @@ class ExamInsight:
         """Compute again from the newest draft."""
         self._idle.stop()
         draft = self._current()
+        self.history.follow(draft.case)
         self._read_background(draft.case)
         if self._background is not None:
             context = dataclasses.replace(self._background.checks, rejected=draft.rejected)
@@ -146,11 +150,13 @@ class ExamInsight:
             self._view.show_checks(self._checks, changed)
 
     def _show_tab(self) -> None:
+        if self._tab == "Prior":
+            self._view.show_prior(self.history.prior(self._current().case))
         if self._background is None:
             return
         case, practice = self._desk.resolved(self._current().case), self._background.practice
         if self._tab == "Report":
-            self._view.show_report(compose(case, reports.draft_facts(practice, self._exam_id)))
+            self._view.show_report(compose(case, reports.draft_facts(practice, self._exam_id, self.history.others)))
         elif self._tab == "Narrative":
             self._view.show_narrative(narrative_text(case, self._length, practice))
 
@@ -168,7 +174,6 @@ class ExamInsight:
     def _background_read(self, background: Background) -> None:
         self._notices.clear(NOTICE)
         self._background = background
-        self._view.show_prior(background.prior)
         self.refresh()
 
     def _background_failed(self, error: ParotisError) -> None:
@@ -191,13 +196,4 @@ def _background(desk: Desk, exam_id: str, case: Case, key: tuple[object, ...], _
     """Read on a worker, with the code sets loaded and their search warm."""
     context = reports.context_of(desk, case, {})
     context.icd.search("")
-    chart_number = case.patient.chart_number
-    rows = desk.records.queries.exams_of(chart_number) if chart_number else ()
-    prior = tuple(_prior(row) for row in rows if row.exam_id != exam_id)
-    return Background(key, context, reports.practice_of(desk), prior)
-
-
-def _prior(row: ExamRow) -> PriorExam:
-    title = wording.moment(row.performed_at) if row.performed_at else "Time not recorded"
-    reason = wording.capitalised(wording.term(row.reason)) if row.reason else "Reason not recorded"
-    return PriorExam(row.exam_id, title, f"{reason} \u00b7 {wording.capitalised(wording.term(row.state.value))}")
+    return Background(key, context, reports.practice_of(desk))

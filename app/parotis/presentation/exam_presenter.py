@@ -265,8 +265,16 @@ class ExamPresenter:
         """A new lesion of a structure, with the next letter and the focus on its kind."""
         position = len(self._draft.case.findings[finding].lesions)
         path = f"findings[{finding}].lesions[{position}].kind"
-        self._change(exam_changes.with_lesion(self._draft, finding), path)
+        others = [exam.case for exam in self._insight.history.others]
+        self._change(exam_changes.with_lesion(self._draft, finding, others), path)
         self._view.focus_path(path)
+
+    def fill_comparison(self) -> None:
+        """Put what the signed earlier exams give into the comparison, unless somebody typed there."""
+        text = self._insight.history.text_to_fill(self._draft.case) if self._is_editable else None
+        if text is not None:
+            path = "interpretation.comparison"
+            self._change(exam_changes.with_value(self._draft, path, text), path)
 
     def add_images(self, files: Sequence[Path]) -> None:
         """Take picture files into the record and put them on the image list."""

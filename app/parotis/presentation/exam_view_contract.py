@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from parotis.domain.issue import Issue
     from parotis.domain.narrative import Sentence
     from parotis.domain.report import Report
+    from parotis.domain.trend import Trend
     from parotis.presentation.undo import Draft
 
 SectionState = Literal["empty", "open", "blocked", "done"]
@@ -59,11 +60,39 @@ class NarrativeText:
 
 @dataclass(frozen=True, slots=True)
 class PriorExam:
-    """An earlier exam of the same patient."""
+    """An earlier exam of the same patient: when, what for and whether signed, then its findings in short."""
 
     exam_id: str
     title: str
     detail: str
+    findings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PriorChange:
+    """What became of a lesion, or without ``verdict`` of the sizes of a structure.
+
+    ``path`` is where today's exam has it, None where it has it not.
+    """
+
+    name: str
+    verdict: str
+    detail: str
+    path: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """The patient's earlier exams beside this one, or ``note``: why there is none.
+
+    ``rule`` says when a change counts as one.
+    """
+
+    exams: tuple[PriorExam, ...] = ()
+    changes: tuple[PriorChange, ...] = ()
+    rule: str = ""
+    plot: Trend | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +141,7 @@ class ExamViewContract(Protocol):
 
     def show_report(self, report: Report) -> None: ...
 
-    def show_prior(self, exams: tuple[PriorExam, ...]) -> None: ...
+    def show_prior(self, prior: Prior) -> None: ...
 
     def show_pictures(self, pictures: Mapping[tuple[str, int], Picture]) -> None:
         """Pictures by (hash, frame) as named by the image entries."""

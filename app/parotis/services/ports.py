@@ -18,9 +18,13 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from parotis.domain.comparison import EarlierExam
     from parotis.domain.report import Report
 
 Role = Literal["dentist", "assistant", "billing", "admin"]
+
+WHOLE_EXAMS = 12
+"""How many of a patient's exams are read as a whole; of older ones only what the comparison needs."""
 
 
 class ExamState(StrEnum):
@@ -281,6 +285,10 @@ class Queries(Protocol):
         ...
 
     def exams_of(self, chart_number: str) -> tuple[ExamRow, ...]: ...
+
+    def history_of(self, chart_number: str, *, whole: int = WHOLE_EXAMS) -> tuple[EarlierExam, ...]:
+        """The exams of a patient, newest first: the first ``whole`` as stored, of the others time and findings."""
+        ...
 
 
 class Records(Protocol):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from parotis.domain.canonical import clinical_encoded
 from parotis.domain.checks import CheckContext, issues
+from parotis.domain.report_comparison import comparison_blocks
 from parotis.domain.report_composition import ReportFacts, compose, picture_name
 from parotis.services import drafts
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from parotis.domain.case import Case
+    from parotis.domain.comparison import EarlierExam
     from parotis.domain.issue import Issue
     from parotis.domain.report import Report
     from parotis.services.desk import Desk, Machine
@@ -83,14 +85,22 @@ def document_id_of(exam_id: str, version: int = 1) -> str:
     return f"R-{exam_id}" if version == 1 else f"R-{exam_id}-{version}"
 
 
-def draft_facts(practice: Practice, exam_id: str) -> ReportFacts:
-    """What a draft report needs beside the case."""
-    return ReportFacts(practice.name, practice.address_lines, document_id_of(exam_id))
+def other_exams(desk: Desk, case: Case, exam_id: str) -> tuple[EarlierExam, ...]:
+    """The other exams of the patient with the case's chart number, newest first; none without a chart number."""
+    chart_number = case.patient.chart_number
+    found = desk.records.queries.history_of(chart_number) if chart_number else ()
+    return tuple(exam for exam in found if exam.exam_id != exam_id)
+
+
+def draft_facts(practice: Practice, exam_id: str, earlier: tuple[EarlierExam, ...] = ()) -> ReportFacts:
+    """What a draft report needs beside the case; ``earlier`` as ``other_exams`` gives them."""
+    return ReportFacts(practice.name, practice.address_lines, document_id_of(exam_id), earlier=earlier)
 
 
 def draft_report(desk: Desk, record: ExamRecord) -> Report:
     """The content tree of the draft."""
-    return compose(desk.resolved(record.case), draft_facts(practice_of(desk), record.exam_id))
+    earlier = other_exams(desk, record.case, record.exam_id)
+    return compose(desk.resolved(record.case), draft_facts(practice_of(desk), record.exam_id, earlier))
 
 
 def preview(desk: Desk, exam_id: str) -> Preview:
@@ -101,9 +111,10 @@ def preview(desk: Desk, exam_id: str) -> Preview:
 
 
 def content_sha256(desk: Desk, record: ExamRecord) -> str:
-    """The fingerprint of everything that a report of this draft says: clinical part, letterhead, signer."""
+    """The fingerprint of all that a report of this draft says: clinical part, letterhead, signer, comparison."""
     practice = practice_of(desk)
-    spoken = "\n".join((practice.name, *practice.address_lines, record.exam_id))
+    compared = repr(comparison_blocks(record.case, other_exams(desk, record.case, record.exam_id)))
+    spoken = "\n".join((practice.name, *practice.address_lines, record.exam_id, compared))
     return hashlib.sha256(clinical_encoded(desk.resolved(record.case)) + b"\0" + spoken.encode()).hexdigest()
 
 

@@ -121,6 +121,7 @@ def _seal(desk: Desk, prepared: Prepared) -> Sealed:
         reports.document_id_of(record.exam_id, version),
         version,
         Signing(prepared.signer, signed_at, root, f"{sequence} {head[:8]}"),
+        reports.other_exams(desk, record.case, record.exam_id),
     )
     pdf = machine.composer.render(compose(record.case, facts), reports.printed_pictures(desk, record.case))
     sealed = machine.signer.sign(

@@ -20,6 +20,7 @@ from parotis.ui.form_editors import FormTools
 from parotis.ui.image_board import ImagesPage, make_thumbnail
 from parotis.ui.outline import Outline
 from parotis.ui.section_views import SectionPage
+from parotis.ui.section_views_interpretation import InterpretationPage
 from parotis.ui.section_views_region import RegionPage
 from parotis.ui.section_views_review import ReviewPage
 from parotis.ui.side_panel import SidePanel
@@ -236,6 +237,8 @@ class ExamView(QWidget):
                 return RegionPage(section, self._presenter, self._tools, self._region_map)
             case "Findings":
                 return FindingsPage(section, self._presenter, self._tools, self._region_map)
+            case "Interpretation":
+                return InterpretationPage(section, self._presenter, self._tools)
             case "Images":
                 return ImagesPage(section, self._presenter, self._tools)
             case "Review":
@@ -286,8 +289,8 @@ class ExamView(QWidget):
     def show_report(self, report: Report) -> None:
         self._panel.show_report(report)
 
-    def show_prior(self, exams: tuple[contract.PriorExam, ...]) -> None:
-        self._panel.show_prior(exams)
+    def show_prior(self, prior: contract.Prior) -> None:
+        self._panel.show_prior(prior)
 
     def show_pictures(self, pictures: Mapping[tuple[str, int], contract.Picture]) -> None:
         self._pictures = pictures

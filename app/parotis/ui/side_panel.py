@@ -9,8 +9,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QListWidget,
-    QListWidgetItem,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -20,6 +18,7 @@ from PySide6.QtWidgets import (
 from parotis.presentation.exam_view_contract import NarrativeLength, PanelTab
 from parotis.ui.check_list import CheckList
 from parotis.ui.form_editors_base import plain_label
+from parotis.ui.prior_pane import PriorPane
 from parotis.ui.side_panel_text import NarrativeText, ReportText
 
 if TYPE_CHECKING:
@@ -78,22 +77,14 @@ class SidePanel(QFrame):
         checks_layout.setContentsMargins(0, 0, 0, 0)
         checks_layout.addWidget(self._no_checks)
         checks_layout.addWidget(self._checks, 1)
-        self._no_prior = plain_label("This patient has no earlier exam here.", "muted", self)
-        self._prior = QListWidget(self)
-        self._prior.setAccessibleName("Earlier exams")
-        prior = QWidget(self)
-        prior_layout = QVBoxLayout(prior)
-        prior_layout.setContentsMargins(0, 0, 0, 0)
-        prior_layout.addWidget(self._no_prior)
-        prior_layout.addWidget(self._prior, 1)
-        prior_layout.addStretch(0)
-        for page in (self.report, self._narrative, checks, prior):
+        self._prior = PriorPane(presenter, tools, self)
+        for page in (self.report, self._narrative, checks, self._prior):
             self._stack.addWidget(page)
         self._tabs["Checks"].setChecked(True)
         self._stack.setCurrentIndex(TABS.index("Checks"))
-        self.show_prior(())
         self.report.path_chosen.connect(self.path_chosen)
         self._narrative.text.path_chosen.connect(self.path_chosen)
+        self._prior.text.path_chosen.connect(self.path_chosen)
         self._checks.chosen.connect(self.path_chosen)
 
     def open_tab(self, name: PanelTab) -> None:
@@ -115,12 +106,8 @@ class SidePanel(QFrame):
     def show_narrative(self, text: contract.NarrativeText) -> None:
         self._narrative.show_text(text)
 
-    def show_prior(self, exams: tuple[contract.PriorExam, ...]) -> None:
-        self._no_prior.setVisible(not exams)
-        self._prior.setVisible(bool(exams))
-        self._prior.clear()
-        for exam in exams:
-            self._prior.addItem(QListWidgetItem(f"{exam.title}\n{exam.detail}"))
+    def show_prior(self, prior: contract.Prior) -> None:
+        self._prior.show_prior(prior)
 
 
 class NarrativePane(QWidget):

@@ -68,6 +68,29 @@ class SourcedText(QTextBrowser):
         document.setDefaultFont(self._theme.font())
         return document, QTextCursor(document)
 
+    def block(
+        self,
+        cursor: QTextCursor,
+        runs: Iterable[tree.Run],
+        *,
+        size: str = "base",
+        gap_px: int = 4,
+        is_first: bool = False,
+    ) -> None:
+        """Add a paragraph of runs to a document being written."""
+        look = QTextBlockFormat()
+        look.setTopMargin(gap_px)
+        look.setLineHeight(130, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        if is_first:
+            cursor.setBlockFormat(look)
+        else:
+            cursor.insertBlock(look)
+        for run in runs:
+            shown = self.char_format(strong=run.strong, muted=run.muted, source=run.source)
+            if size != "base":
+                shown.setFontPointSize(self._theme.font(size).pointSizeF())
+            cursor.insertText(_beginning(run.text), shown)
+
     def finish(self, document: QTextDocument) -> None:
         """Put a finished document on the screen where the old one was scrolled to."""
         bar = self.verticalScrollBar()
@@ -95,14 +118,14 @@ class ReportText(SourcedText):
 
     def _write(self, report: tree.Report) -> None:
         document, cursor = self.begin()
-        self._block(cursor, [tree.Run(report.title, strong=True)], size="title", is_first=True)
-        self._block(cursor, [tree.Run(report.subtitle, muted=True)])
+        self.block(cursor, [tree.Run(report.title, strong=True)], size="title", is_first=True)
+        self.block(cursor, [tree.Run(report.subtitle, muted=True)])
         for item in report.identity:
             runs = (tree.Run(f"{item.label}: ", muted=True), tree.Run(item.text, item.strong, source=item.source))
-            self._block(cursor, runs, gap_px=0)
+            self.block(cursor, runs, gap_px=0)
         for section in report.sections:
             if section.title:
-                self._block(cursor, [tree.Run(section.title, strong=True)], gap_px=14)
+                self.block(cursor, [tree.Run(section.title, strong=True)], gap_px=14)
             for block in section.blocks:
                 self._content(cursor, block)
         self.finish(document)
@@ -110,46 +133,24 @@ class ReportText(SourcedText):
     def _content(self, cursor: QTextCursor, block: tree.Block) -> None:
         match block:
             case tree.Paragraph(runs):
-                self._block(cursor, runs)
+                self.block(cursor, runs)
             case tree.Callout(paragraphs):
                 for paragraph in paragraphs:
-                    self._block(cursor, paragraph.runs)
+                    self.block(cursor, paragraph.runs)
             case tree.Table():
                 for row in block.rows:
                     cells = [run for cell in row for run in (*cell.runs, tree.Run("  \u00b7  ", muted=True))]
-                    self._block(cursor, cells[:-1])
-            case tree.RegionDrawing(caption=caption):
-                self._block(cursor, [tree.Run(caption, muted=True)])
+                    self.block(cursor, cells[:-1])
+            case tree.RegionDrawing(caption=caption) | tree.TrendPlot(caption=caption):
+                self.block(cursor, [tree.Run(caption, muted=True)])
             case tree.KeyImages(images):
                 for image in images:
                     lines = [tree.Run(", ".join(image.label_lines), muted=True, source=image.source)]
                     caption_runs = [tree.Run(f" {image.caption}", source=image.source)] if image.caption else []
-                    self._block(cursor, [*lines, *caption_runs])
+                    self.block(cursor, [*lines, *caption_runs])
             case tree.SignatureBlock(lines):
                 for line in lines:
-                    self._block(cursor, line.runs)
-
-    def _block(
-        self,
-        cursor: QTextCursor,
-        runs: Iterable[tree.Run],
-        *,
-        size: str = "base",
-        gap_px: int = 4,
-        is_first: bool = False,
-    ) -> None:
-        look = QTextBlockFormat()
-        look.setTopMargin(gap_px)
-        look.setLineHeight(130, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
-        if is_first:
-            cursor.setBlockFormat(look)
-        else:
-            cursor.insertBlock(look)
-        for run in runs:
-            shown = self.char_format(strong=run.strong, muted=run.muted, source=run.source)
-            if size != "base":
-                shown.setFontPointSize(self._theme.font(size).pointSizeF())
-            cursor.insertText(_beginning(run.text), shown)
+                    self.block(cursor, line.runs)
 
 
 def _beginning(text: str) -> str:

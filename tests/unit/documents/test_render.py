@@ -7,6 +7,8 @@ import sys
 import textwrap
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -29,7 +31,9 @@ from parotis.domain.report import (
     Section,
     SignatureBlock,
     Table,
+    TrendPlot,
 )
+from parotis.domain.trend import Measured, Series, Trend, trend
 
 HOSTILE = 'שלום <img src="/etc/passwd"> &amp; ]]> %(x)s {{7*7}} 耳下腺 لا 😀 \\ ('
 
@@ -48,6 +52,18 @@ def _picture(width: int = 64, height: int = 48) -> bytes:
     return written.getvalue()
 
 
+def _plot(letter: str) -> Trend:
+    days = (date(2025, 11, 10), date(2026, 5, 12), date(2026, 11, 12))
+    sizes = ((11, 12, 14), (6, 6, 7), (3, 4, 5), (9, 8, 7), (2, 2, 2))
+    series = [
+        Series(f"{letter}{number}", "parotid-gland", "right", tuple(map(Measured, days, map(Decimal, of_lesion))))
+        for number, of_lesion in enumerate(sizes)
+    ]
+    plot = trend(series)
+    assert plot is not None
+    return plot
+
+
 def _full_report(text: str) -> Report:
     marks = (MapMark("parotid", "right", has_finding=True, letters="A"), MapMark("parotid", "left", has_finding=False))
     table = Table(("Structure", "Finding"), ((_words("Parotid"), _words(text)),) * 3, (0.3, 0.7))
@@ -56,6 +72,7 @@ def _full_report(text: str) -> Report:
         a_report(is_draft=True, patient=text),
         Section("Indication", (_words(text), _words("more")), beside=RegionDrawing(("right", "left"), marks, "Map")),
         Section("Findings", (table,)),
+        Section("Comparison", (TrendPlot(_plot(text), text),)),
         Section("Impression", (Callout((_words(text),)),)),
         Section("Map", (RegionDrawing(("front",), marks, "Shaded: scanned."),)),
         Section("Key images", (KeyImages((image,) * 3),)),
@@ -200,3 +217,13 @@ def test_nothing_but_the_program_itself_is_opened(tmp_path: Path) -> None:
     )
     assert done.stderr == ""
     assert done.stdout.strip() == "[]"
+
+
+def test_a_plot_is_lines_and_outlines_and_only_its_caption_is_read(
+    composer: ReportComposer, text_of: Callable[[bytes], str]
+) -> None:
+    plain = composer.render(_with(a_report(), Section("Comparison", ())), {})
+    plotted = composer.render(_with(a_report(), Section("Comparison", (TrendPlot(_plot("Q"), "In words."),))), {})
+    assert "In words." in text_of(plotted)
+    assert "Q0" not in text_of(plotted)
+    assert len(plotted) > len(plain)

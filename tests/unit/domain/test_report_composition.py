@@ -8,7 +8,7 @@ from helpers import sample_cases
 
 from parotis.domain import paths
 from parotis.domain.case import Case, Image, Interpreter
-from parotis.domain.report import Callout, KeyImages, Paragraph, Report, Run, SignatureBlock, Table
+from parotis.domain.report import Callout, KeyImages, Paragraph, Report, Run, Section, SignatureBlock, Table
 from parotis.domain.report_composition import ReportFacts, Signing, compose
 
 if TYPE_CHECKING:
@@ -54,6 +54,11 @@ def text_of(report: Report) -> str:
     return "\n".join(run.text for run in runs_of(report))
 
 
+def section_of(report: Report, title: str) -> Section:
+    (found,) = [section for section in report.sections if section.title == title]
+    return found
+
+
 @pytest.mark.parametrize("name", sample_cases.NAMES)
 def test_every_source_of_a_run_is_a_place_in_the_case(name: str) -> None:
     case = sample_cases.case(name)
@@ -75,16 +80,27 @@ def test_an_attribute_that_is_not_recorded_is_not_printed() -> None:
 
 
 def test_volume_and_ratios_are_computed_from_the_axes() -> None:
-    text = text_of(compose(sample_cases.case(), FACTS))
-    assert "0.80 mL" in text
+    images = (
+        Image(file="a.png", structure="parotid-gland", side="right", plane="longitudinal"),
+        Image(file="b.png", structure="parotid-gland", side="bilateral"),
+        Image(file="c.png", structure="parotid-gland", side="left", plane="transverse"),
+    )
+    report = compose(paths.replace(sample_cases.case(), "images", images), FACTS)
+    (lesions, *_) = [block for block in section_of(report, "Measurements").blocks if isinstance(block, Table)]
+    assert lesions.header == ("Lesion", "Structure", "Axes (mm)", "Volume (mL)", "Depth (mm)", "Images")
+    assert [cell.runs[0].text for cell in lesions.rows[0]] == [
+        "A, cyst", "Right parotid gland", "14.2 x 11.0 x 9.8", "0.80", "6.0", "1 longitudinal, 2",
+    ]  # fmt: skip
+    text = text_of(report)
     assert "long/short 2.4, short/long 0.4" in text
 
 
 def test_no_volume_is_printed_when_an_axis_is_missing() -> None:
     case = paths.replace(sample_cases.case(), "findings[0].lesions[0].size_mm[2]", None)
-    text = text_of(compose(case, FACTS))
-    assert "mL" not in text
-    assert "14.2 x 11.0 mm" in text
+    report = compose(case, FACTS)
+    (lesions, *_) = [block for block in section_of(report, "Measurements").blocks if isinstance(block, Table)]
+    assert [cell.runs[0].text for cell in lesions.rows[0]][2:4] == ["14.2 x 11.0", ""]
+    assert "14.2 x 11.0 mm" in text_of(report)
 
 
 def test_a_draft_names_nobody_as_signer_and_a_signed_report_says_who_when_and_what_it_means() -> None:

@@ -70,6 +70,14 @@ def test_lesions_get_the_next_free_letter_of_the_exam() -> None:
     assert after.case.findings[4].state == "abnormal"
 
 
+def test_a_new_lesion_takes_the_letter_of_the_same_place_in_another_exam() -> None:
+    other = Case(findings=(Finding("masseter", "left", "abnormal", lesions=(Lesion("F", "cyst"),)),))
+    draft = exam_changes.with_structure(Draft(sample_cases.case()), "masseter", "left")
+    once = exam_changes.with_lesion(draft, 4, [other])
+    twice = exam_changes.with_lesion(once, 4, [other])
+    assert [lesion.label for lesion in twice.case.findings[4].lesions] == ["F", "B"]
+
+
 def test_cards_follow_the_scan_list_and_then_unscanned_findings() -> None:
     draft = _scanned(
         ScanEntry("masseter", "left", "examined"),

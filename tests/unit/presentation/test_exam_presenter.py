@@ -353,13 +353,6 @@ def test_pictures_are_taken_and_what_is_none_is_refused_without_losing_the_other
     assert [image.frame for image in exam.case.images] == [4, None]
 
 
-def test_earlier_exams_of_the_patient_are_shown() -> None:
-    exam = Exam()
-    exam_desk.stored_exam(exam.desk, state=ExamState.SIGNED)
-    exam.presenter.open(exam.exam_id)
-    assert [prior.title for prior in exam.view.prior] == ["12 Nov 2026, 10:20 (UTC-06:00)"]
-
-
 def test_after_close_nothing_is_saved_and_late_answers_are_dropped() -> None:
     exam = Exam()
     exam.presenter.edit("complaint", "gone")
