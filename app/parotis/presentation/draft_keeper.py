@@ -125,4 +125,4 @@ class DraftKeeper:
 
 
 def _save_draft(desk: Desk, record: ExamRecord, draft: Draft, _progress: Progress) -> ExamRecord:
-    return drafts.save(desk, record, draft.case, tuple(draft.rejected.items()))
+    return drafts.save(desk, record, draft.case, tuple(draft.rejected.items()), draft.entry)

@@ -25,37 +25,46 @@ _SCAN_STATUSES = frozenset(get_args(ScanStatus))
 def with_value(draft: Draft, path: str, value: object) -> Draft:
     """The draft with a value at ``path``; text rejected there before is gone."""
     rejected = {other: text for other, text in draft.rejected.items() if other != path}
-    return Draft(paths.replace(draft.case, path, value), rejected)
+    return Draft(paths.replace(draft.case, path, value), rejected, draft.entry.settled(path))
 
 
 def with_rejected(draft: Draft, path: str, text: str) -> Draft:
     """The draft with text at ``path`` that is no value: the value is not recorded."""
-    return Draft(paths.replace(draft.case, path, None), {**draft.rejected, path: text})
+    case = paths.replace(draft.case, path, None)
+    return Draft(case, {**draft.rejected, path: text}, draft.entry.settled(path))
 
 
 def inserted(draft: Draft, list_path: str, position: int, item: object) -> Draft:
-    return Draft(paths.insert(draft.case, list_path, position, item), _shifted(draft, list_path, position, 1))
+    return _moved(draft, paths.insert(draft.case, list_path, position, item), list_path, position, 1)
 
 
 def removed(draft: Draft, list_path: str, position: int) -> Draft:
-    return Draft(paths.remove(draft.case, list_path, position), _shifted(draft, list_path, position, -1))
+    return _moved(draft, paths.remove(draft.case, list_path, position), list_path, position, -1)
 
 
-def _shifted(draft: Draft, list_path: str, position: int, by: int) -> dict[str, str]:
-    moved = ((paths.shifted(path, list_path, position, by), text) for path, text in draft.rejected.items())
-    return {path: text for path, text in moved if path is not None}
+def _moved(draft: Draft, case: Case, list_path: str, position: int, by: int) -> Draft:
+    """The draft with a list of the case grown or shrunk at ``position``: what is known by path goes along."""
+
+    def move(path: str) -> str | None:
+        return paths.shifted(path, list_path, position, by)
+
+    rejected = {moved: text for path, text in draft.rejected.items() if (moved := move(path)) is not None}
+    return Draft(case, rejected, draft.entry.moved(move))
 
 
 def swapped(draft: Draft, list_path: str, position: int) -> Draft:
     """The item at ``position`` and the one before it change places."""
-    item = paths.read(draft.case, f"{list_path}[{position}]")
-    moved = {
-        path.replace(f"{list_path}[{position}]", f"{list_path}[{position - 1}]", 1): text
-        for path, text in draft.rejected.items()
-        if path.startswith(f"{list_path}[{position}]")
-    }
-    swapped_draft = inserted(removed(draft, list_path, position), list_path, position - 1, item)
-    return Draft(swapped_draft.case, {**swapped_draft.rejected, **moved})
+    here, before = f"{list_path}[{position}]", f"{list_path}[{position - 1}]"
+    item, other = paths.read(draft.case, here), paths.read(draft.case, before)
+    case = paths.replace(paths.replace(draft.case, here, other), before, item)
+
+    def move(path: str) -> str:
+        for source, target in ((here, before), (before, here)):
+            if path == source or path.startswith((f"{source}.", f"{source}[")):
+                return target + path[len(source) :]
+        return path
+
+    return Draft(case, {move(path): text for path, text in draft.rejected.items()}, draft.entry.moved(move))
 
 
 def scan_positions(case: Case, structure: str, side: str | None) -> tuple[int, ...]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from parotis.domain.draft_entry import Entry
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -15,10 +17,11 @@ MOST_STEPS = 200
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The exam while it is edited: the case, and by path the text that does not parse."""
+    """The exam while it is edited: the case, by path the text that does not parse, and how the draft came to be."""
 
     case: Case
     rejected: Mapping[str, str] = field(default_factory=dict)
+    entry: Entry = Entry()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from parotis.domain.case import Image, Patient
+    from parotis.domain.draft_entry import Entry
     from parotis.services.desk import Desk, Machine
     from parotis.services.ports import StoredPicture
 
@@ -76,8 +77,14 @@ def load(desk: Desk, exam_id: str) -> ExamRecord:
         return work.exams.get(exam_id)
 
 
-def save(desk: Desk, record: ExamRecord, case: Case, rejected: tuple[tuple[str, str], ...] = ()) -> ExamRecord:
-    """Commit a new revision of a draft and return it as stored.
+def save(
+    desk: Desk,
+    record: ExamRecord,
+    case: Case,
+    rejected: tuple[tuple[str, str], ...] = (),
+    entry: Entry | None = None,
+) -> ExamRecord:
+    """Commit a new revision of a draft and return it as stored; ``entry`` None keeps the one of ``record``.
 
     Raises:
         StaleDraft: a newer revision is stored.
@@ -86,7 +93,8 @@ def save(desk: Desk, record: ExamRecord, case: Case, rejected: tuple[tuple[str, 
         Fault: the disk or database failed; what was stored before is still there.
     """
     desk.require("draft.edit", record.exam_id)
-    saved = revised(desk, record, case, rejected)
+    kept = record.entry if entry is None else entry
+    saved = dataclasses.replace(revised(desk, record, case, rejected), entry=kept)
     with desk.unit_of_work() as work:
         work.exams.save_draft(saved, expected_revision=record.revision)
         work.commit()
