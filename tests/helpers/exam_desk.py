@@ -153,6 +153,9 @@ class TestSession:
     practice_id: str = "p1"
     practice_name: str = "Parkview Dental"
 
+    def users(self) -> tuple[UserProfile, ...]:
+        return (DENTIST, ASSISTANT)
+
 
 def desk(user: UserProfile = DENTIST) -> Desk:
     """An empty practice with a person at the keyboard."""

@@ -21,6 +21,7 @@ class RecordingExamView:
         self.cards: tuple[contract.FindingCard, ...] = ()
         self.sections: Mapping[str, contract.SectionMark] = {}
         self.checks = Checks()
+        self.entries: Mapping[str, contract.SectionEntry] = {}
         self.changes: list[frozenset[str]] = []
         self.narrative: contract.NarrativeText | None = None
         self.report: Any = None
@@ -42,6 +43,9 @@ class RecordingExamView:
 
     def show_sections(self, marks: Mapping[str, contract.SectionMark]) -> None:
         self.sections = marks
+
+    def show_entries(self, entries: Mapping[str, contract.SectionEntry]) -> None:
+        self.entries = entries
 
     def show_checks(self, checks: contract.Checks, changed: frozenset[str]) -> None:
         self.checks = checks

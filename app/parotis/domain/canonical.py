@@ -61,6 +61,19 @@ def decoded_findings(data: bytes) -> Case:
     return from_json({"exam": {"performed_at": performed_at}, "rationale": {"reason": reason}, "findings": findings})
 
 
+def decoded_value(path: str, value: Any) -> Any:
+    """A value of a case file as the field at ``path`` holds it: a list as a tuple, a number as a decimal.
+
+    Raises:
+        KeyError: the case has no such field.
+    """
+    hint: Any = Case
+    for step in paths.steps(path):
+        plain = paths.without_none(hint)
+        hint = typing.get_args(plain)[0] if isinstance(step, int) else paths.field_types(plain)[step]
+    return _decoded(Decimal(str(value)) if isinstance(value, float) else value, hint)
+
+
 def _bytes(document: dict[str, Any]) -> bytes:
     # Without indentation, because only so the fast encoder is used: every autosave comes through here.
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()

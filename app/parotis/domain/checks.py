@@ -14,6 +14,7 @@ from parotis.domain.checking import (
     attributes,
     certainty,
     claim,
+    confirmation,
     coverage,
     impression,
     laterality,
@@ -54,16 +55,22 @@ RULES: tuple[Rule, ...] = (
     *claim.RULES,
     *support.RULES,
     *wording.RULES,
+    *confirmation.RULES,
 )
 
 
 def issues(case: Case, context: CheckContext) -> tuple[Issue, ...]:
     """Everything the checks say, without repeats: blocking first, then in the order of the form.
 
-    A field whose text does not parse is reported as that and as nothing else.
+    A field whose text does not parse is reported as that and as nothing else; a state that waits to be confirmed is not
+    called missing as well.
     """
     found = dict.fromkeys(
-        issue for rule in RULES for issue in rule(case, context) if issue.path not in context.rejected
+        issue
+        for rule in RULES
+        for issue in rule(case, context)
+        if issue.path not in context.rejected
+        and not (issue.code == "findings.state.missing" and issue.path in context.proposed)
     )
     for path in context.rejected:
         found[blocks("value.unreadable", path, "What is typed here cannot be read as this field's kind of value.")] = (

@@ -92,6 +92,11 @@ def _finding(position: int, finding: Finding) -> Iterable[Run]:
         yield Run(finding.note, source=f"{path}.note")
 
 
+def sentence(position: int, finding: Finding) -> str:
+    """What the report says of a finding, as one text."""
+    return "".join(run.text for run in _finding(position, finding))
+
+
 def _lesion(path: str, lesion: Lesion) -> Iterable[Run]:
     yield Run(f" {lesion.label or 'Lesion'}: ", strong=True, source=f"{path}.label")
     yield Run(lexicon.words(lesion.kind or "lesion"), source=f"{path}.kind")

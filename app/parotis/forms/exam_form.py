@@ -341,6 +341,19 @@ _PREFIXES = sorted(
 )
 
 
+_FIELD_ORDER = {
+    field.path: number
+    for number, field in enumerate(
+        field for one in SECTIONS for part in one.parts if isinstance(part, Group) for field in part.fields
+    )
+}
+
+
+def position_of(path: str) -> int:
+    """Where a field that is not in a list stands in the form; 0 for the others."""
+    return _FIELD_ORDER.get(path, 0)
+
+
 def section_of(path: str) -> SectionName:
     """The section where a path is edited; what has no field of its own belongs to the review."""
     for prefix, name in _PREFIXES:

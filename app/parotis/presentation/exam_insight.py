@@ -16,11 +16,12 @@ from parotis.domain.checks import CheckContext, issues
 from parotis.domain.narrative import Sentence
 from parotis.domain.report_composition import compose
 from parotis.forms import exam_form
+from parotis.presentation import exam_texts
 from parotis.presentation.exam_history import ExamHistory
-from parotis.presentation.exam_view_contract import Checks, NarrativeText, Prior
+from parotis.presentation.exam_view_contract import Checks, NarrativeText, Prior, SectionEntry
 from parotis.presentation.messages import text_of
 from parotis.presentation.section_states import section_marks, shown_marks
-from parotis.services import reports
+from parotis.services import reports, reviewing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from parotis.presentation.exam_view_contract import ExamViewContract, NarrativeLength, PanelTab
     from parotis.presentation.undo import Draft
     from parotis.services.desk import Desk
-    from parotis.services.ports import Practice
+    from parotis.services.ports import Practice, UserProfile
 
 IDLE_MS = 150
 NOTICE = "exam-context"
@@ -45,6 +46,7 @@ class Background:
     key: tuple[object, ...]
     checks: CheckContext
     practice: Practice
+    people: tuple[UserProfile, ...]
 
 
 class ExamInsight:
@@ -134,11 +136,37 @@ class ExamInsight:
         self.history.follow(draft.case)
         self._read_background(draft.case)
         if self._background is not None:
-            context = dataclasses.replace(self._background.checks, rejected=draft.rejected)
+            known = dataclasses.replace(self._background.checks, rejected=draft.rejected)
+            context = reports.with_entry(known, draft.entry, self._signers())
             self._show_checks(issues(self._desk.resolved(draft.case), context))
         self._view.show_sections(section_marks(draft, self._checks.issues))
+        self._view.show_entries(self._entries(draft))
         self._show_tab()
         self._refreshed()
+
+    def author_of(self, path: str) -> str:
+        """The initials of who set a field last, where that is somebody else; empty otherwise."""
+        author = self._current().entry.author_of(path)
+        if author is None or author == self._desk.session.user.user_id or self._background is None:
+            return ""
+        names = {person.user_id: person.name for person in self._background.people}
+        return exam_texts.initials(names.get(author, ""))
+
+    def _signers(self) -> frozenset[str]:
+        people = self._background.people if self._background else ()
+        return frozenset(person.user_id for person in people if person.role == "dentist")
+
+    def _entries(self, draft: Draft) -> dict[str, SectionEntry]:
+        signers = self._signers()
+        may_review = self._desk.session.user.user_id in signers
+        waiting = reviewing.unreviewed(draft.entry, signers)
+        people = self._background.people if self._background else ()
+        return {
+            section: SectionEntry(
+                exam_texts.entered_by(paths_of, draft.entry, people), needs_review=may_review and section in waiting
+            )
+            for section, paths_of in reviewing.by_others(draft.entry, signers).items()
+        }
 
     def _show_checks(self, found: tuple[Issue, ...]) -> None:
         draft = self._current()
@@ -196,4 +224,4 @@ def _background(desk: Desk, exam_id: str, case: Case, key: tuple[object, ...], _
     """Read on a worker, with the code sets loaded and their search warm."""
     context = reports.context_of(desk, case, {})
     context.icd.search("")
-    return Background(key, context, reports.practice_of(desk))
+    return Background(key, context, reports.practice_of(desk), desk.session.users())

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from parotis.domain import paths, wording
 from parotis.domain.case import Case, Finding, Image, PriorStudy, Procedure, Symptom
 from parotis.forms import exam_form
 from parotis.forms.values import Rejected
-from parotis.presentation import exam_changes, exam_texts
+from parotis.presentation import exam_changes, exam_proposals, exam_texts
 from parotis.presentation.draft_keeper import DraftKeeper
+from parotis.presentation.exam_confirming import ExamConfirming
 from parotis.presentation.exam_hand_over import ExamHandOver
 from parotis.presentation.exam_insight import ExamInsight
 from parotis.presentation.exam_pictures import ExamPictures
@@ -23,7 +24,7 @@ from parotis.services.desk import POWERS
 from parotis.services.ports import ExamState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from parotis.domain.case import FindingState, Side, Structure
@@ -75,6 +76,7 @@ class ExamPresenter:
         self._insight = ExamInsight(
             self._desk, self._tasks, self._timers, self._notices, view, lambda: self._draft, self._show
         )
+        self.confirming = ExamConfirming(view, lambda: self._draft, self._change, self._defaults)
         self._pictures = ExamPictures(self._desk, self._tasks, self._notices, view)
         self._handing_over = ExamHandOver(
             self._desk, self._tasks, self._notices, view, self._insight, flush=self.flush, taken=self._record_changed
@@ -125,7 +127,7 @@ class ExamPresenter:
 
     def _opened(self, record: ExamRecord, unsaved: Draft | None) -> None:
         self._history = History()
-        self._draft = Draft(record.case, dict(record.rejected))
+        self._draft = Draft(record.case, dict(record.rejected), record.entry)
         may_edit = self._desk.session.user.role in POWERS["draft.edit"]
         self._is_editable = may_edit and record.state in drafts.EDITABLE
         if unsaved is not None and self._is_editable:
@@ -204,9 +206,14 @@ class ExamPresenter:
     def edit(self, path: str, value: object) -> None:
         """A person changed a field: a value of its type, None, or ``Rejected``."""
         if isinstance(value, Rejected):
+            unseen = exam_proposals.unseen_key(self._draft, path, value.text)
+            if unseen is not None:
+                self._change(exam_proposals.with_unseen(self._draft, path, unseen), path)
+                return
             after = exam_changes.with_rejected(self._draft, path, value.text)
         else:
-            after = exam_changes.with_value(self._draft, path, value)
+            before = exam_proposals.without_unseen(self._draft, path) if value is not None else self._draft
+            after = exam_changes.with_value(before, path, value)
         linked = exam_changes.with_linked_states(after, path, value)
         is_plain = linked == after and not path.endswith(_DECIDING)
         self._change(linked, path, is_typing=is_plain, is_shown=is_plain)
@@ -254,7 +261,11 @@ class ExamPresenter:
         """The state of a structure; its finding is made when there is none."""
         positions = exam_changes.finding_positions(self._draft.case, structure, side)
         if positions:
-            self.edit(f"findings[{positions[0]}].state", state)
+            path = f"findings[{positions[0]}].state"
+            was_proposed = path in self._draft.entry.proposed
+            self.edit(path, state)
+            if was_proposed:
+                self.confirming.go_on(path)
             return
         position = len(self._draft.case.findings)
         path = f"findings[{position}].state"
@@ -332,11 +343,28 @@ class ExamPresenter:
         """Take a changed draft. ``is_shown``: the view shows it already, because it was typed there."""
         if not self._is_editable or after == self._draft:
             return
+        if path:
+            after = self._authored(after, path)
         self._history.record(self._draft, path, is_typing=is_typing)
         self._draft = after
         self._after_change(path)
         if not is_shown:
             self._show()
+
+    def _authored(self, after: Draft, path: str) -> Draft:
+        """The draft with the person at the keyboard as who set ``path`` last."""
+        user = self._desk.session.user
+        is_signer = user.role in POWERS["report.sign"]
+        section = exam_form.section_of(path)
+        entry = after.entry.written_by(user.user_id, path, section, is_signer=is_signer)
+        return dataclasses.replace(after, entry=entry)
+
+    def _defaults(self, preset_id: str, draft: Draft) -> Mapping[str, Any]:
+        return {}
+
+    def entered_by(self, path: str) -> str:
+        """The initials of who set a field last, where that is somebody else."""
+        return self._insight.author_of(path)
 
     def _after_change(self, path: str) -> None:
         self._notices.clear(REMOVED_NOTICE)

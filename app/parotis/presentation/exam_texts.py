@@ -10,9 +10,12 @@ from parotis.presentation.exam_view_contract import ExamHeader
 from parotis.services.ports import ExamState
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from parotis.domain.case import Case
+    from parotis.domain.draft_entry import Entry
+    from parotis.services.ports import UserProfile
 
 HANDED_OVER = "The exam is on the list of reports to sign. It can be edited until it is signed."
 TAKEN_BACK = "The exam is a draft again."
@@ -41,6 +44,18 @@ def header(case: Case, state: ExamState) -> ExamHeader:
         state.value,
         f"Scanned by {performer}" if performer else "",
     )
+
+
+def initials(name: str) -> str:
+    """The first letters of a name: "Rosa Delgado" gives "RD"."""
+    return "".join(word[0].upper() for word in name.split() if word[0].isalpha())[:3]
+
+
+def entered_by(fields: Sequence[str], entry: Entry, people: Sequence[UserProfile]) -> str:
+    """Who filled in a section besides those who sign: "Entered by Rosa Delgado: 5 fields"."""
+    authors = {entry.authors[path] for path in fields}
+    names = [person.name for person in people if person.user_id in authors] or ["somebody else"]
+    return f"Entered by {wording.listed(names)}: {len(fields)} field{'' if len(fields) == 1 else 's'}"
 
 
 def age(birth: date, on: date) -> str:

@@ -122,6 +122,14 @@ class Checks:
     marks: Mapping[str, tuple[Issue, ...]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class SectionEntry:
+    """Who else filled in a section, and whether the person at the keyboard must still pass over it."""
+
+    text: str
+    needs_review: bool
+
+
 class ExamViewContract(Protocol):
     """The exam screen. Every method is called on the GUI thread and returns soon."""
 
@@ -132,6 +140,10 @@ class ExamViewContract(Protocol):
         ...
 
     def show_sections(self, marks: Mapping[str, SectionMark]) -> None: ...
+
+    def show_entries(self, entries: Mapping[str, SectionEntry]) -> None:
+        """By section: who filled it in, where that was not who signs."""
+        ...
 
     def show_checks(self, checks: Checks, changed: frozenset[str]) -> None:
         """``changed`` are the paths whose marks differ from those shown last."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,13 +11,14 @@ from parotis.domain.canonical import clinical_encoded
 from parotis.domain.checks import CheckContext, issues
 from parotis.domain.report_comparison import comparison_blocks
 from parotis.domain.report_composition import ReportFacts, compose, picture_name
-from parotis.services import drafts
+from parotis.services import drafts, reviewing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from parotis.domain.case import Case
     from parotis.domain.comparison import EarlierExam
+    from parotis.domain.draft_entry import Entry
     from parotis.domain.issue import Issue
     from parotis.domain.report import Report
     from parotis.services.desk import Desk, Machine
@@ -42,7 +44,17 @@ def issues_of_file(machine: Machine, case: Case) -> tuple[Issue, ...]:
 
 def issues_of(desk: Desk, record: ExamRecord) -> tuple[Issue, ...]:
     """The checks on a stored draft, with what only the practice knows."""
-    return issues(desk.resolved(record.case), context_of(desk, record.case, dict(record.rejected)))
+    context = context_of(desk, record.case, dict(record.rejected))
+    return issues(desk.resolved(record.case), with_entry(context, record.entry, reviewing.dentists(desk)))
+
+
+def with_entry(context: CheckContext, entry: Entry, signers: Collection[str]) -> CheckContext:
+    """What the checks know, and what waits to be confirmed; for a signer also what waits to be reviewed."""
+    return dataclasses.replace(
+        context,
+        proposed=frozenset(entry.proposed),
+        unreviewed=reviewing.unreviewed(entry, signers) if context.signer is not None else {},
+    )
 
 
 def issues_of_import(desk: Desk, imported: ImportedCase) -> tuple[Issue, ...]:

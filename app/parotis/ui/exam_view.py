@@ -70,11 +70,12 @@ class ExamView(QWidget):
     ) -> None:
         super().__init__(parent)
         self._presenter, self._region_map = presenter, region_map
-        self._tools = FormTools(theme, icons, presenter.search_codes, presenter.describe_code)
+        self._tools = FormTools(theme, icons, presenter.search_codes, presenter.describe_code, presenter.entered_by)
         self._pages: dict[str, SectionPage] = {}
         self._draft: Draft | None = None
         self._cards: tuple[contract.FindingCard, ...] = ()
         self._checks = Checks()
+        self._entries: Mapping[str, contract.SectionEntry] = {}
         self._pictures: Mapping[tuple[str, int], contract.Picture] = {}
         self._actions = ExamActions("", can_edit=False, can_export=False)
         self._panel_px, self._is_panel_wanted, self._is_panel_in_place = SIDE_PANEL_PX, True, False
@@ -132,6 +133,7 @@ class ExamView(QWidget):
         self._shortcut("Ctrl+Z", presenter.undo)
         self._shortcut("Ctrl+Shift+Z", presenter.redo)
         self._shortcut("Ctrl+Y", presenter.redo)
+        self._confirm_shortcut = self._shortcut("F4", self._confirm_next)
         self._shortcut("F7", presenter.check)
         self._shortcut("F8", presenter.preview)
         self._shortcut("F9", self._toggle_panel)
@@ -142,10 +144,19 @@ class ExamView(QWidget):
         for number, name in enumerate(exam_form.NAMES, start=1):
             self._shortcut(f"Ctrl+{number}", partial(self._go_to_section, name))
 
-    def _shortcut(self, keys: str, action: Callable[[], object]) -> None:
+    def set_confirm_key(self, keys: str) -> None:
+        """The key that confirms what is proposed and goes on; a foot pedal sends one."""
+        self._confirm_shortcut.setKey(QKeySequence(keys))
+
+    def _confirm_next(self) -> None:
+        name = self.section()
+        self._presenter.confirming.confirm_next(self._page(name).binder.focused_path(), name)
+
+    def _shortcut(self, keys: str, action: Callable[[], object]) -> QShortcut:
         shortcut = QShortcut(QKeySequence(keys), self)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(action)
+        return shortcut
 
     def event(self, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.WindowDeactivate, QEvent.Type.Hide):
@@ -250,6 +261,7 @@ class ExamView(QWidget):
         if self._draft is not None:
             page.show_draft(self._draft, self._cards)
             page.show_checks(self._checks)
+            page.show_entry(self._entries.get(page.section.name))
             page.show_pictures(self._pictures)
 
     # -- what the presenter shows ------------------------------------------------------------------------------------
@@ -282,6 +294,12 @@ class ExamView(QWidget):
             if name in sections:
                 page.show_checks(checks)
         self._show_open()
+
+    def show_entries(self, entries: Mapping[str, contract.SectionEntry]) -> None:
+        if entries != self._entries:
+            self._entries = entries
+            for name, page in self._pages.items():
+                page.show_entry(entries.get(name))
 
     def show_narrative(self, text: contract.NarrativeText) -> None:
         self._panel.show_narrative(text)

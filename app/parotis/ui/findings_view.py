@@ -62,6 +62,11 @@ class FindingsPage(SectionPage):
         self._tools.icons.bind(self._to_region, "map")
         self._to_region.clicked.connect(self._on_to_region_clicked)
         right.addWidget(self._to_region, 0, Qt.AlignmentFlag.AlignLeft)
+        self._normals = QPushButton("Propose normal for the rest")
+        self._normals.setAccessibleName("Propose normal for the rest")
+        self._normals.setToolTip("Each structure is then confirmed by Enter or F4, or changed")
+        self._normals.clicked.connect(self._presenter.confirming.propose_normals)
+        right.addWidget(self._normals, 0, Qt.AlignmentFlag.AlignLeft)
         self._column = QVBoxLayout()
         self._column.setSpacing(10)
         right.addLayout(self._column)
@@ -88,6 +93,8 @@ class FindingsPage(SectionPage):
             self._rebuild(cards)
         for shown in self._cards:
             shown.show_case(draft.case)
+        self._normals.setVisible(bool(cards) and not self._is_read_only)
+        self._normals.setEnabled(any(card.is_open(draft) for card in self._cards))
         self._map.show_marks(marks_of(draft.case))
         super().show_draft(draft, cards)
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from parotis.domain import wording
+from parotis.domain import lexicon, measures_wording, report_findings, wording
 from parotis.forms import exam_form
 from parotis.ui.findings_view_lesion import NUMBER_PX, TERM_PX, LesionBlock
 from parotis.ui.form_binder import FieldGrid, FormBinder
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from parotis.domain.case import Case, Finding
     from parotis.presentation.exam_presenter import ExamPresenter
     from parotis.presentation.exam_view_contract import FindingCard
+    from parotis.presentation.undo import Draft
     from parotis.ui.form_editors import FormTools
+    from parotis.ui.form_editors_base import FieldEditor
 
 _CARD_ROOM_PX = 48
 
@@ -46,6 +48,7 @@ class StructureCard(QFrame):
         self._body: QWidget | None = None
         self._is_read_only = False
         self._is_folded = True
+        self._measured: list[tuple[lexicon.AttributeFacts, FieldEditor]] = []
         self._name = wording.place(what.structure, what.side)
         self.setProperty("card", True)
         self.setAccessibleName(self._name)
@@ -78,6 +81,11 @@ class StructureCard(QFrame):
         self._layout.addLayout(self._head)
         if what.finding is not None:
             binder.adopt(f"findings[{what.finding}].state", self._state)
+        self._sentence = plain_label("", "small", self)
+        self._sentence.setWordWrap(True)
+        self._sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._sentence.hide()
+        self._layout.addWidget(self._sentence)
 
     def fit(self, room_px: int) -> None:
         """Name and states on one line where there is room for both."""
@@ -101,6 +109,7 @@ class StructureCard(QFrame):
             self._fold.setVisible(False)
             return
         finding = case.findings[self.what.finding]
+        self._show_words(case)
         has_details = finding.state == "abnormal" or bool(finding.lesions) or _has_attributes(finding)
         if has_details and self._body is None:
             self._show_body(is_shown=True)
@@ -111,6 +120,24 @@ class StructureCard(QFrame):
         if self.property("invalid") != is_abnormal:
             self.setProperty("invalid", is_abnormal)
             restyle(self)
+
+    def is_open(self, draft: Draft) -> bool:
+        """Whether nothing is recorded or proposed for this structure yet."""
+        path = f"findings[{self.what.finding}].state"
+        return self._state.value() is None and self.what.finding is not None and path not in draft.entry.proposed
+
+    def _show_words(self, case: Case) -> None:
+        """What the report will say of it, and what is computed, below the name; and why a measurement is missing."""
+        position = self.what.finding or 0
+        finding = case.findings[position]
+        lines = [report_findings.sentence(position, finding), *measures_wording.computed_lines(case, position)]
+        text = "\n".join(lines) if finding.state is not None else ""
+        if text != self._sentence.text():
+            self._sentence.setText(text)
+            self._sentence.setVisible(bool(text))
+        for facts, editor in self._measured:
+            state = lexicon.attribute_state(finding, facts)
+            editor.show_unmeasured(wording.term(state) if state in ("not-seen", "not-examined") else "")
 
     def set_read_only(self, read_only: bool) -> None:
         self._is_read_only = read_only
@@ -146,10 +173,13 @@ class StructureCard(QFrame):
         layout.setContentsMargins(0, 4, 0, 4)
         layout.setSpacing(6)
         fields = exam_form.attribute_fields(self.what.structure)
+        facts_by_path = {f"attributes.{facts.id}": facts for facts in lexicon.attributes_of(self.what.structure)}
         for kind, least_px in (("number", self._label_px(fields)), ("choice", TERM_PX)):
             editors = [self._binder.make(field, owner, self._name) for field in fields if field.kind == kind]
             if editors:
                 layout.addWidget(FieldGrid(editors, least_px))
+            if kind == "number":
+                self._measured = [(facts_by_path[editor.field.path], editor) for editor in editors]
         self._blocks = QVBoxLayout()
         self._blocks.setSpacing(6)
         layout.addLayout(self._blocks)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLayout, QWidget
 
-from parotis.domain import paths
+from parotis.domain import canonical, paths
 from parotis.forms import exam_form
 from parotis.forms.values import Rejected
 from parotis.ui.form_editors import make_editor
@@ -31,9 +31,11 @@ class FormBinder(QObject):
 
     Signals:
         edited: path, and a value of the field's type, None or ``Rejected``.
+        confirmed: path of a field whose proposal the person took.
     """
 
     edited = Signal(str, object)
+    confirmed = Signal(str)
 
     def __init__(self, tools: FormTools, parent: QObject) -> None:
         super().__init__(parent)
@@ -55,6 +57,7 @@ class FormBinder(QObject):
 
     def adopt(self, path: str, editor: FieldEditor) -> None:
         """Show and mark an editor whose edits somebody else takes."""
+        editor.confirmed.connect(partial(self.confirmed.emit, path))
         self._editors[path] = editor
         self._names[path] = editor.input.accessibleName()
         editor.set_read_only(self._is_read_only)
@@ -71,10 +74,17 @@ class FormBinder(QObject):
             del self._names[path]
 
     def show_draft(self, draft: Draft) -> None:
-        """Show every value, or what was typed in its place."""
+        """Show every value, or what was typed in its place, or what is proposed; and who else set it."""
+        proposed = draft.entry.proposed
         for path, editor in self._editors.items():
             text = draft.rejected.get(path)
             editor.show(paths.read(draft.case, path) if text is None else Rejected(text))
+            editor.propose(canonical.decoded_value(path, proposed[path]) if path in proposed else None)
+            editor.show_author(self._tools.entered_by(path))
+
+    def focused_path(self) -> str | None:
+        """The path of the field that the keys go to; None when they go to none of these."""
+        return next((path for path, editor in self._editors.items() if editor.has_focus()), None)
 
     def mark(self, marks: Mapping[str, Sequence[Issue]]) -> None:
         """Show the checks at their fields."""

@@ -27,6 +27,7 @@ class FormTools:
     icons: Icons
     search_codes: Callable[[str], tuple[IcdCode, ...]]
     describe_code: Callable[[str], str]
+    entered_by: Callable[[str], str] = lambda _path: ""
 
 
 def make_editor(field: Field, name: str, tools: FormTools) -> FieldEditor:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import QLabel, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from parotis.forms.parsing import PROBLEMS
+from parotis.forms.parsing import PROBLEMS, shown
 from parotis.forms.values import Rejected
 from parotis.ui.theme import restyle
 
@@ -76,9 +76,11 @@ class FieldEditor(QObject):
 
     Signals:
         edited: the person changed the value; carries a value of the field's type, None, or ``Rejected``.
+        confirmed: the person took what is proposed.
     """
 
     edited = Signal(object)
+    confirmed = Signal()
 
     def __init__(self, field: Field, name: str, control: QWidget, *, has_label: bool = True) -> None:
         """``name`` is the accessible name: the label, or the label with its place where the label comes twice."""
@@ -87,6 +89,9 @@ class FieldEditor(QObject):
         self.field = field
         self.input = control
         self._value: object = None
+        self._proposal: object = None
+        self._author = ""
+        self._unmeasured = ""
         self._issues: tuple[Issue, ...] = ()
         control.setAccessibleName(name)
         layout = QVBoxLayout(self.widget)
@@ -115,6 +120,59 @@ class FieldEditor(QObject):
         self._present(value)
         self._tell_error()
 
+    def propose(self, value: object) -> None:
+        """Show in grey what waits to be confirmed, or with None that nothing does. Enter confirms."""
+        if value == self._proposal:
+            return
+        self._proposal = value
+        self.input.setProperty("proposed", value is not None)
+        self._show_hint()
+        restyle(self.input)
+
+    def show_author(self, initials: str) -> None:
+        """Who set the field last, where that was somebody else."""
+        if initials != self._author:
+            self._author = initials
+            self._label.setText(f"{self.field.label} \u00b7 {initials}" if initials else self.field.label)
+
+    def show_unmeasured(self, words: str) -> None:
+        """Say in the empty field why there is no measurement; empty text says nothing."""
+        if words != self._unmeasured:
+            self._unmeasured = words
+            self._show_hint()
+
+    def has_focus(self) -> bool:
+        """Whether the keys go to this field."""
+        widget = self.input.window().focusWidget()
+        return widget is not None and (widget is self.input or self.input.isAncestorOf(widget))
+
+    def _show_hint(self) -> None:
+        """What an empty field says: the proposal, why nothing was measured, or how to fill it."""
+        set_hint = getattr(self.input, "setPlaceholderText", None)
+        if set_hint is None:
+            return
+        proposed = self._proposal_text()
+        set_hint(f"{proposed}?  (Enter confirms)" if proposed else self._unmeasured or self.field.hint)
+        self.input.setAccessibleDescription(f"Proposed: {proposed}. Enter confirms." if proposed else "")
+
+    def _proposal_text(self) -> str:
+        if self._proposal is None:
+            return ""
+        items = self._proposal if isinstance(self._proposal, tuple) else (self._proposal,)
+        labels = {choice.value: choice.label for choice in self.field.choices}
+        return "; ".join(labels.get(item) or shown(item) for item in items)
+
+    def _is_confirming(self, event: QEvent) -> bool:
+        """Whether a key takes what is proposed: Enter in a field that holds nothing yet."""
+        return (
+            self._proposal is not None
+            and self._value in (None, ())
+            and isinstance(event, QKeyEvent)
+            and event.type() is QEvent.Type.KeyPress
+            and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            and event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        )
+
     def mark(self, issues: Sequence[Issue]) -> None:
         """Show what the checks say about this field, blocking first; nothing when there is nothing."""
         self._issues = tuple(sorted(issues, key=lambda issue: not issue.blocks))
@@ -139,6 +197,9 @@ class FieldEditor(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.FocusOut, QEvent.Type.FocusIn):
             self._tell_error(has_focus=event.type() is QEvent.Type.FocusIn)
+        if self._is_confirming(event):
+            self.confirmed.emit()
+            return True
         if event.type() is QEvent.Type.ShortcutOverride and _is_undo(event):
             # Undo is the form's: a field that kept its own would go back behind the form's back.
             event.ignore()

@@ -123,8 +123,17 @@ class ChipsEditor(FieldEditor):
         button.setCheckable(True)
         button.setAccessibleName(label)
         button.clicked.connect(self._on_clicked)
+        button.installEventFilter(self)
         self._buttons[value] = button
         self._layout.addWidget(button)
+
+    def propose(self, value: object) -> None:
+        super().propose(value)
+        proposed = value if isinstance(value, tuple) else ()
+        for known, button in self._buttons.items():
+            button.setProperty("proposed", known in proposed and not self._value)
+            button.setToolTip("Proposed: Enter confirms" if known in proposed else "")
+            restyle(button)
 
     def _on_clicked(self) -> None:
         self._taken(tuple(value for value, button in self._buttons.items() if button.isChecked()))
@@ -143,7 +152,7 @@ _SIGNS = {"normal": "\u2713 ", "abnormal": "\u25c6 "}
 
 
 class SegmentsEditor(FieldEditor):
-    """One of a few states side by side. While none is chosen, the first is drawn as a proposal to confirm."""
+    """One of a few states side by side. A proposed one is drawn in grey with a question mark; Enter confirms it."""
 
     def __init__(self, field: Field, name: str) -> None:
         control = QWidget()
@@ -176,11 +185,22 @@ class SegmentsEditor(FieldEditor):
         layout.addWidget(button)
 
     def focus(self) -> None:
-        chosen = self._buttons.get(self._value) or next(iter(self._buttons.values()))
+        chosen = self._buttons.get(self._value) or self._buttons.get(self._proposal)
+        chosen = chosen or next(iter(self._buttons.values()))
         chosen.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def propose(self, value: object) -> None:
+        super().propose(value)
+        self._present(self._value)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.KeyPress and watched in self._buttons.values():
+            if self._is_confirming(event) and watched is self._buttons.get(self._proposal):
+                self.confirmed.emit()
+                return True
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):  # type: ignore[attr-defined]
+                watched.click()  # type: ignore[attr-defined]
+                return True
             step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(event.key(), 0)  # type: ignore[attr-defined]
             buttons = list(self._buttons.values())
             position = buttons.index(watched) + step  # type: ignore[arg-type]
@@ -197,9 +217,9 @@ class SegmentsEditor(FieldEditor):
             self._taken(value)
 
     def _present(self, value: object) -> None:
-        for number, (known, button) in enumerate(self._buttons.items()):
+        for known, button in self._buttons.items():
             is_chosen = known == value
-            is_proposed = number == 0 and value is None
+            is_proposed = value is None and self._proposal is not None and known == self._proposal
             sign = _SIGNS.get(str(known), "") if is_chosen else ""
             button.setText(f"{sign}{self._labels[known]}{'?' if is_proposed else ''}")
             button.setChecked(is_chosen)

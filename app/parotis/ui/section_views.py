@@ -14,11 +14,11 @@ from parotis.ui.form_binder import FieldGrid, FormBinder, in_reading_order, orde
 from parotis.ui.form_editors_base import plain_label
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from parotis.forms.exam_form import Section
     from parotis.presentation.exam_presenter import ExamPresenter
-    from parotis.presentation.exam_view_contract import Checks, FindingCard, Picture
+    from parotis.presentation.exam_view_contract import Checks, FindingCard, Picture, SectionEntry
     from parotis.presentation.undo import Draft
     from parotis.ui.form_editors import FormTools
 
@@ -67,10 +67,13 @@ class SectionPage(QScrollArea):
         self.body.setSpacing(12)
         self.body.addWidget(plain_label(section.name, "section-title", column))
         self.body.addWidget(plain_label(section.lead, "muted", column))
+        self._entry_bar = EntryBar(section.name, presenter.confirming.mark_reviewed, column)
+        self.body.addWidget(self._entry_bar)
         self.binder = FormBinder(tools, self)
         self._build()
         self.body.addStretch(1)
         self.binder.edited.connect(presenter.edit)
+        self.binder.confirmed.connect(presenter.confirming.confirm)
 
     def _widest_px(self) -> int:
         return _WIDEST_PX
@@ -99,6 +102,10 @@ class SectionPage(QScrollArea):
 
     def show_checks(self, checks: Checks) -> None:
         self.binder.mark(checks.marks)
+
+    def show_entry(self, entry: SectionEntry | None) -> None:
+        """Who else filled in this section."""
+        self._entry_bar.show_entry(entry)
 
     def show_pictures(self, pictures: Mapping[tuple[str, int], Picture]) -> None:
         """Only the image board has pictures."""
@@ -147,6 +154,30 @@ class SectionPage(QScrollArea):
             if not isinstance(child, QToolButton) and child.isVisibleTo(self) and child.isEnabled():
                 child.setFocus(Qt.FocusReason.OtherFocusReason)
                 return
+
+
+class EntryBar(QWidget):
+    """Above the fields: who else filled them in, and the button that says they were looked at."""
+
+    def __init__(self, section: str, mark_reviewed: Callable[[str], None], parent: QWidget) -> None:
+        super().__init__(parent)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        self._text = plain_label("", "small", self)
+        layout.addWidget(self._text)
+        layout.addStretch(1)
+        self._button = QPushButton("Mark reviewed", self)
+        self._button.setAccessibleName("Mark reviewed")
+        self._button.clicked.connect(partial(mark_reviewed, section))
+        layout.addWidget(self._button)
+        self.hide()
+
+    def show_entry(self, entry: SectionEntry | None) -> None:
+        """None: nobody else wrote here."""
+        self.setVisible(entry is not None)
+        if entry is not None:
+            self._text.setText(entry.text if entry.needs_review else f"{entry.text}. Reviewed.")
+            self._button.setVisible(entry.needs_review)
 
 
 class ItemCards(QWidget):

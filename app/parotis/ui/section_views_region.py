@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QStringListModel, Qt, QTimer
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QBoxLayout, QCompleter, QFrame, QGridLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from parotis.domain import wording
@@ -14,6 +15,7 @@ from parotis.forms import choices
 from parotis.forms.exam_form import SCAN_FIELDS, Section
 from parotis.ui.form_binder import FormBinder
 from parotis.ui.form_editors_base import plain_label
+from parotis.ui.form_editors_choice import FlowLayout
 from parotis.ui.region_map import RegionMapWidget
 from parotis.ui.section_views import SectionPage, card
 
@@ -79,6 +81,25 @@ class StructureSearch(QLineEdit):
             self._clear_timer.start(0)
 
 
+class PresetBar(QWidget):
+    """A button for each kind of examination, which puts its structures on the scan list; Alt and a digit does the same."""
+
+    def __init__(self, presenter: ExamPresenter, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Presets")
+        flow = FlowLayout(self, spacing_px=6)
+        for number, preset in enumerate(presenter.confirming.presets(), start=1):
+            button = QToolButton(self)
+            button.setText(preset.name)
+            button.setAccessibleName(preset.name)
+            button.setProperty("chip", True)
+            keys = f"Alt+{number % 10}"
+            button.setShortcut(QKeySequence(keys))
+            button.setToolTip(f"{preset.name} ({keys}): its structures on both sides, as proposals")
+            button.clicked.connect(partial(presenter.confirming.apply_preset, preset.id))
+            flow.addWidget(button)
+
+
 class RegionPage(SectionPage):
     """Marking on the map and choosing by name do the same."""
 
@@ -88,6 +109,8 @@ class RegionPage(SectionPage):
         super().__init__(section, presenter, tools)
 
     def _build(self) -> None:
+        self._presets = PresetBar(self._presenter, self)
+        self.body.addWidget(self._presets)
         self._halves = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._halves.setSpacing(12)
         self.body.addLayout(self._halves)
@@ -151,6 +174,7 @@ class RegionPage(SectionPage):
     def set_read_only(self, read_only: bool) -> None:
         super().set_read_only(read_only)
         self._search.setVisible(not read_only)
+        self._presets.setVisible(not read_only)
         for row in self._rows:
             row.set_read_only(read_only)
 

@@ -26,7 +26,8 @@ class CheckContext:
     ``today`` None: no clock is given, so nothing is compared with it. ``signer`` is the dentist who will sign, None
     when a file is checked on its own. ``rejected`` holds what was typed and does not parse, by path.
     ``picture_problems`` are fixed sentences by position in ``images``. ``patient_on_file`` is the patient whom the
-    practice has under the same chart number.
+    practice has under the same chart number. ``proposed`` are the paths that wait to be confirmed; ``unreviewed`` has for
+    each section that the signer must still pass over the first path that somebody else set.
     """
 
     icd: IcdCodeSet
@@ -36,6 +37,8 @@ class CheckContext:
     rejected: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     picture_problems: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
     patient_on_file: Patient | None = None
+    proposed: frozenset[str] = frozenset()
+    unreviewed: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 Rule = Callable[[Case, CheckContext], Iterable[Issue]]
