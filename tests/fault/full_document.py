@@ -35,10 +35,10 @@ def full() -> dict[str, Any]:
 
 
 def _finding(template: dict[str, Any], structure: str) -> dict[str, Any]:
-    kind, lesion_kind = SEEN_THROUGH[structure]
-    wanted = {facts.id for facts in lexicon.ATTRIBUTES[kind]}  # type: ignore[index]
+    lesion_kind = SEEN_THROUGH[structure]
+    wanted = {facts.id for facts in lexicon.attributes_of(structure)}
     terms = {facts.id for facts in lexicon.lesion_terms_of(lesion_kind)}
-    every_term = {facts.id for group in lexicon.LESION_TERMS_BY_KIND.values() for facts in group}
+    every_term = {facts.id for kind in lexicon.lesion_kinds() for facts in kind.terms}
     attributes = {key: value for key, value in template["attributes"].items() if key in wanted}
     lesion = {key: value for key, value in template["lesions"][0].items() if key in terms or key not in every_term} | {
         "kind": lesion_kind,

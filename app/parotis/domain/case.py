@@ -187,7 +187,7 @@ class ScanEntry:
 
 @dataclass(frozen=True, slots=True)
 class Attributes:
-    """What is recorded about a structure as a whole; which fields apply is said by ``lexicon.ATTRIBUTES``."""
+    """What is recorded about a structure as a whole; which fields apply is said by ``lexicon.attributes_of``."""
 
     length_mm: Decimal | None = None
     width_mm: Decimal | None = None

@@ -1,191 +1,204 @@
-"""Ultrasound terms: which attributes belong to which kind of structure, their units and pick lists, and plain words.
+"""Ultrasound terms: which attributes belong to which kind of structure, what their values say, and plain words.
 
-Sources of the lists: the project's domain notes on head and neck ultrasound (lexicon section); a value outside a
-list is kept as typed and reported by the checks.
+All of it is read from the files in ``resources/lexicon``, which name their sources. A practice may put others in
+their place at run time (``adopt``), so nothing here is to be kept: ask again. A value outside a pick list is kept as
+typed and reported by the checks.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
 from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from parotis.domain.anatomy import STRUCTURES, Kind
+from parotis import shipped
+from parotis.domain.anatomy import STRUCTURES
+from parotis.domain.lexicon_tables import (
+    PARTS,
+    AttributeFacts,
+    Flag,
+    LesionKindFacts,
+    Lexicon,
+    Limit,
+    PartFacts,
+    Reading,
+    Reference,
+    View,
+    built,
+)
 
-ValueKind = Literal["millimetres", "grade", "term"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
-ECHOGENICITY = ("anechoic", "hypoechoic", "isoechoic", "hyperechoic", "mixed")
-ECHOTEXTURE = (
-    "homogeneous", "mildly-heterogeneous", "markedly-heterogeneous", "heterogeneous", "fine", "coarse",
-)  # fmt: skip
-COMPOSITION = ("solid", "mostly-solid", "mostly-cystic", "cystic", "gas-containing")
-SHAPE = ("oval", "round", "lobulated", "irregular", "tubular")
-MARGIN = ("circumscribed", "sharp", "ill-defined", "microlobulated", "spiculated")
-POSTERIOR = ("none", "enhancement", "shadow", "edge-shadow", "comet-tail", "reverberation", "mixed")
-CALCIFICATION = ("none", "punctate", "coarse", "rim", "phlebolith-like")
-VASCULARITY = (
-    "none", "minimal", "moderate", "marked", "peripheral", "central", "hilar", "mixed", "chaotic", "feeding-vessel",
-)  # fmt: skip
-COMPRESSIBILITY = ("full", "partial", "none")
-STONE_LOCATION = (
-    "hilum", "proximal-duct", "middle-duct", "distal-duct", "orifice", "intraglandular",
-)  # fmt: skip
-COLLECTION_CONTENT = ("echo-free", "debris", "gas")
-CORTEX_BREACH = ("intact", "thinned", "breached")
+    from parotis.domain.case import Finding, Lesion
+
+__all__ = [
+    "AttributeFacts", "Flag", "LesionKindFacts", "Lexicon", "Limit", "Reading", "Reference", "View",
+    "adopt", "attribute_state", "attributes_of", "axes", "current", "decisive_of", "every_attribute",
+    "largest_lesion_mm", "lesion_kind", "lesion_kinds", "lesion_terms_of", "lesions_of", "limits", "limits_of", "millimetres", "reading_of",
+    "references_of", "sentence_of", "shipped_lexicon", "views_for", "views_of", "words",
+]  # fmt: skip
+
+AttributeState = Literal["not-recorded", "normal", "abnormal", "not-seen", "not-examined"]
+
+FILES = (*PARTS, "lesions", "words")
+"""The files that a practice may replace, without ``.json``."""
 
 
-@dataclass(frozen=True, slots=True)
-class AttributeFacts:
-    """One attribute of a structure or lesion: its label, what kind of value it takes and the terms offered.
+def shipped_lexicon() -> Lexicon:
+    """The lexicon that the program ships.
 
-    ``largest_mm`` is the largest believable size in millimetres; above it the value is kept but blocks signing.
+    Raises:
+        NotShipped: a file is missing.
     """
-
-    id: str
-    label: str
-    value: ValueKind
-    terms: tuple[str, ...] = ()
-    largest_mm: Decimal = Decimal(150)
-    phrase: str = ""
+    return built({name: json.loads(shipped.read(f"lexicon/{name}.json")) for name in FILES})
 
 
-def _mm(name: str, label: str, phrase: str, largest: int = 150) -> AttributeFacts:
-    return AttributeFacts(name, label, "millimetres", largest_mm=Decimal(largest), phrase=phrase)
+_in_use: Lexicon = shipped_lexicon()
 
 
-def _term(name: str, label: str, terms: tuple[str, ...], phrase: str) -> AttributeFacts:
-    return AttributeFacts(name, label, "term", terms, phrase=phrase)
+def current() -> Lexicon:
+    """The lexicon in use; another object after each ``adopt``."""
+    return _in_use
 
 
-_GLAND = (
-    _mm("length_mm", "Length", "length {}"),
-    _mm("width_mm", "Width", "width {}"),
-    _mm("depth_mm", "Depth", "depth {}"),
-    _term("echogenicity", "Echogenicity", ECHOGENICITY, "{}"),
-    _term("echotexture", "Echotexture", ECHOTEXTURE, "{}"),
-    _term("surface", "Surface", ("smooth", "lobulated"), "{} surface"),
-    _mm("duct_mm", "Duct width", "duct {}", 30),
-    AttributeFacts("hyperaemia", "Hyperaemia", "grade", ("0", "1", "2", "3"), phrase="hyperaemia grade {}"),
-    AttributeFacts("omeract_grade", "OMERACT grade", "grade", ("0", "1", "2", "3"), phrase="OMERACT grade {}"),
-)
-_JOINT = (
-    _term(
-        "disc_closed",
-        "Disc, closed mouth",
-        ("normal", "anterior", "medial", "lateral", "posterior", "partly-seen", "not-seen"),
-        "disc position with closed mouth {}",
-    ),
-    _term(
-        "disc_open",
-        "Disc, open mouth",
-        ("normal", "reduces", "does-not-reduce", "stuck", "partly-seen", "not-seen"),
-        "disc on opening: {}",
-    ),
-    _mm("capsule_closed_mm", "Capsule, closed mouth", "capsule width {} closed", 30),
-    _mm("capsule_open_mm", "Capsule, open mouth", "capsule width {} open", 30),
-    _term("effusion", "Effusion", ("none", "small", "moderate", "large"), "effusion {}"),
-    _term(
-        "condyle_surface",
-        "Condyle surface",
-        ("smooth", "irregular", "erosion", "osteophyte", "flattening"),
-        "condyle surface {}",
-    ),
-    _mm("translation_mm", "Translation", "translation {}", 40),
-)
-_MUSCLE = (
-    _mm("relaxed_mm", "Thickness relaxed", "{} relaxed", 60),
-    _mm("clenched_mm", "Thickness clenched", "{} clenched", 60),
-    _term("echogenicity", "Echogenicity", ECHOGENICITY, "{}"),
-    _term("band_type", "Internal bands", ("I", "II", "III"), "internal bands type {}"),
-)
-_NODE = (
-    _mm("long_mm", "Long axis", "long axis {}"),
-    _mm("short_mm", "Short axis", "short axis {}"),
-    _term("hilum", "Hilum", ("present", "thin", "absent", "eccentric"), "hilum {}"),
-    _term("cortex", "Cortex", ("even", "thickened", "focal-bulge"), "cortex {}"),
-    _term("border", "Border", ("sharp", "ill-defined"), "{} border"),
-    _term("necrosis", "Necrosis", ("none", "cystic", "coagulation"), "necrosis {}"),
-    _term("calcification", "Calcification", CALCIFICATION, "calcification {}"),
-    _term("flow", "Flow", ("none", "hilar", "peripheral", "mixed"), "flow {}"),
-)
-
-ATTRIBUTES: dict[Kind, tuple[AttributeFacts, ...]] = {
-    "gland": _GLAND,
-    "joint": _JOINT,
-    "muscle": _MUSCLE,
-    "node": _NODE,
-    "soft-tissue": (),
-    "space": (),
-    "bone": (),
-    "other": (),
-}
-
-LESION_TERMS: tuple[AttributeFacts, ...] = (
-    _term("echogenicity", "Echogenicity", ECHOGENICITY, "{}"),
-    _term("echotexture", "Echotexture", ECHOTEXTURE, "{}"),
-    _term("composition", "Composition", COMPOSITION, "{} composition"),
-    _term("shape", "Shape", SHAPE, "{} shape"),
-    _term("margin", "Margin", MARGIN, "{} margin"),
-    _term("posterior", "Posterior", POSTERIOR, "posterior effect: {}"),
-    _term("calcification", "Calcification", CALCIFICATION, "calcification: {}"),
-    _term("vascularity", "Flow", VASCULARITY, "flow: {}"),
-    _term("compressibility", "Compressibility", COMPRESSIBILITY, "compressibility: {}"),
-)
-LESION_TERMS_BY_KIND: dict[str, tuple[AttributeFacts, ...]] = {
-    "stone": (_term("location", "Location", STONE_LOCATION, "at the {}"),),
-    "collection": (
-        _term("content", "Content", COLLECTION_CONTENT, "content: {}"),
-        _term("cortical_breach", "Bone cortex", CORTEX_BREACH, "bone cortex {}"),
-    ),
-}
-
-DECISIVE_ATTRIBUTES: dict[Kind, tuple[str, ...]] = {
-    "gland": ("duct_mm", "omeract_grade", "echotexture", "echogenicity", "hyperaemia"),
-    "joint": ("effusion", "disc_closed", "disc_open", "condyle_surface", "capsule_closed_mm"),
-    "muscle": ("band_type", "echogenicity", "relaxed_mm", "clenched_mm"),
-    "node": ("short_mm", "hilum", "necrosis", "border", "flow", "long_mm"),
-}
-"""Which attributes of an abnormal structure say most in a short sentence, first first."""
-
-LARGEST_LESION_MM = Decimal(300)
-"""The largest believable axis of a lesion in millimetres."""
-
-WORDS: dict[str, str] = {
-    "tmj": "temporomandibular joint",
-    "cbct": "cone-beam CT",
-    "ct": "CT",
-    "mri": "MRI",
-    "no-radiation": "no ionising radiation",
-    "child": "the patient is a child",
-    "contrast-contraindicated": "contrast medium is contraindicated",
-    "soft-tissue": "soft tissue",
-    "dynamic": "dynamic examination",
-    "guidance": "guidance of a procedure",
-    "lymph-node": "lymph node",
-    "soft-tissue-mass": "soft-tissue mass",
-    "swelling-unknown-origin": "swelling of unknown origin",
-    "salivary-stone": "suspected salivary stone",
-    "salivary-disorder": "salivary gland disorder",
-    "foreign-body": "foreign body",
-    "color": "colour",
-    "both": "colour and power",
-}
-"""Words for coded values whose hyphens alone do not read well."""
+def adopt(lexicon: Lexicon) -> None:
+    """Use another lexicon from now on, all of it at once. Structures stay: the case format fixes them."""
+    global _in_use
+    _in_use = lexicon
 
 
 def words(term: str) -> str:
     """A coded value in plain words: ``mildly-heterogeneous`` gives "mildly heterogeneous"."""
-    return WORDS.get(term, term.replace("-", " "))
+    return _in_use.words.get(term, term.replace("-", " "))
 
 
 def attributes_of(structure: str | None) -> tuple[AttributeFacts, ...]:
-    """The attributes that are recorded for a structure; none for None."""
-    return ATTRIBUTES[STRUCTURES[structure].kind] if structure is not None else ()
+    """The attributes that are recorded for a structure, in the order of the form; none for None."""
+    return _in_use.attributes_by_kind.get(STRUCTURES[structure].kind, ()) if structure is not None else ()
+
+
+def every_attribute() -> dict[str, AttributeFacts]:
+    """Every attribute by id. Kinds that share one share its label and kind of value, not its readings."""
+    return _in_use.attributes_by_id
+
+
+def decisive_of(structure: str | None) -> tuple[str, ...]:
+    """Which attributes of an abnormal structure say most in a short sentence, first first."""
+    return tuple(name for part in _parts(structure) for name in part.decisive)
+
+
+def lesions_of(structure: str | None) -> tuple[str, ...]:
+    """The kinds of lesions offered for a structure, in the order of the lesion file; all for None."""
+    if structure is None:
+        return tuple(_in_use.lesion_kinds)
+    offered = {kind for part in _parts(structure) for kind in part.lesions}
+    return tuple(kind for kind in _in_use.lesion_kinds if kind in offered)
+
+
+def lesion_kinds() -> tuple[LesionKindFacts, ...]:
+    """Every kind of lesion."""
+    return tuple(_in_use.lesion_kinds.values())
+
+
+def lesion_kind(kind: str | None) -> LesionKindFacts | None:
+    """What is to be recorded for a kind of lesion; None for None."""
+    return _in_use.lesion_kinds.get(kind or "")
 
 
 def lesion_terms_of(kind: str | None) -> tuple[AttributeFacts, ...]:
     """The terms that are recorded for a lesion of a kind."""
-    return (*LESION_TERMS_BY_KIND.get(kind or "", ()), *LESION_TERMS)
+    known = lesion_kind(kind)
+    return (*(known.terms if known else ()), *_in_use.lesion_terms)
+
+
+def largest_lesion_mm() -> Decimal:
+    """The largest believable axis of a lesion in millimetres."""
+    return _in_use.largest_lesion_mm
+
+
+def reading_of(facts: AttributeFacts, value: object) -> Reading | None:
+    """What a value says of its structure. None for a size, which decides nothing alone, and for a term not known."""
+    if isinstance(value, bool):
+        return dict(facts.flag_readings).get(value)
+    return dict(facts.readings).get(str(value))
+
+
+def attribute_state(finding: Finding, facts: AttributeFacts) -> AttributeState:
+    """How an attribute stands in a finding. What is not recorded is never normal.
+
+    A structure that is not seen or not examined says the same of all its attributes. A size, and a term that is only
+    unusual, go with the state of their structure; while that is not recorded, neither is theirs.
+    """
+    if finding.state in ("not-seen", "not-examined"):
+        return finding.state
+    value = getattr(finding.attributes, facts.id)
+    if value is None or value == "":
+        return "not-recorded"
+    reading = reading_of(facts, value)
+    if reading is None or reading == "unusual":
+        return finding.state or "not-recorded"
+    return reading
+
+
+def references_of(structure: str | None, attribute: str) -> tuple[Reference, ...]:
+    """What studies found for an attribute of a structure, in mm; for comparison, never a verdict."""
+    return tuple(
+        reference
+        for facts in attributes_of(structure)
+        if facts.id == attribute
+        for reference in facts.references
+        if not reference.structures or structure in reference.structures
+    )
+
+
+def views_of(structure: str | None) -> tuple[View, ...]:
+    """Every view that an examination of a structure may need; ``views_for`` takes those that a finding needs."""
+    found = (view for part in _parts(structure) for view in part.views)
+    return tuple(view for view in found if not view.structures or structure in view.structures)
+
+
+def views_for(finding: Finding) -> tuple[View, ...]:
+    """The views that make the examination of a finding's structure complete."""
+    return tuple(view for view in views_of(finding.structure) if _is_needed(view, finding.lesions))
+
+
+def _is_needed(view: View, lesions: tuple[Lesion, ...]) -> bool:
+    if view.when == "always":
+        return True
+    if view.when == "measured":
+        return any(axis is not None for lesion in lesions for axis in lesion.size_mm or ())
+    if view.when == "mass":
+        known = (lesion_kind(lesion.kind) for lesion in lesions)
+        return any(kind is not None and kind.is_mass for kind in known)
+    return any(lesion.kind in view.lesions for lesion in lesions)
+
+
+def limits() -> tuple[Limit, ...]:
+    """Everything that a report may have to say about what ultrasound does not show."""
+    return tuple(limit for part in _in_use.parts for limit in part.limits)
+
+
+def limits_of(structure: str | None) -> tuple[Limit, ...]:
+    """The limits that a report on a structure states."""
+    found = (limit for part in _parts(structure) for limit in part.limits)
+    return tuple(limit for limit in found if not limit.structures or structure in limit.structures)
+
+
+def sentence_of(structure: str, state: str, place: str, part: str | None = None) -> str:
+    """The plain sentence for a state of a structure or of a part of it; empty where the lexicon has none.
+
+    ``place`` is side and structure as they stand in the sentence, such as "The right parotid gland".
+    """
+    for one in _parts(structure):
+        if part in (None, one.id):
+            return dict(one.sentences).get(state, "").replace("{place}", place)
+    return ""
+
+
+def _parts(structure: str | None) -> Iterator[PartFacts]:
+    kind = STRUCTURES[structure].kind if structure is not None else None
+    return (part for part in _in_use.parts if kind in part.kinds)
 
 
 def millimetres(value: Decimal) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from parotis.domain import lexicon, wording
-from parotis.domain.anatomy import STRUCTURES, described
+from parotis.domain.anatomy import described
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -172,7 +172,7 @@ def _leads(case: Case) -> list[Sentence]:
 
 
 def _decisive_phrases(path: str, finding: Finding) -> list[tuple[str, str]]:
-    order = lexicon.DECISIVE_ATTRIBUTES.get(STRUCTURES[finding.structure].kind, ()) if finding.structure else ()
+    order = lexicon.decisive_of(finding.structure)
     by_source = {source: phrase for phrase, source in _attribute_phrases(path, finding)}
     sources = [f"{path}.attributes.{name}" for name in order]
     return [(by_source[source], source) for source in sources if source in by_source][:_MOST_ATTRIBUTES_IN_LEAD]

@@ -370,11 +370,12 @@ def attribute_fields(structure: str | None) -> tuple[Field, ...]:
 def lesion_fields(kind: str | None) -> tuple[Field, ...]:
     """The fields of a lesion of a kind."""
     axes = ("Longest", "Perpendicular", "Third axis")
+    known = lexicon.lesion_kind(kind)
     return (
         *(Field(f"size_mm[{index}]", label, "number", unit="mm") for index, label in enumerate(axes)),
         Field("depth_mm", "Depth", "number", unit="mm"),
         *(_measured(facts, "") for facts in lexicon.lesion_terms_of(kind)),
-        *((_choice("shadow", "Acoustic shadow", choices.YES_NO),) if kind == "stone" else ()),
+        *(_choice(flag.id, flag.label, choices.YES_NO) for flag in (known.flags if known else ())),
         _text("note", "Lesion note"),
     )
 
@@ -394,5 +395,5 @@ FINDING_STATES = (
 
 def _measured(facts: lexicon.AttributeFacts, prefix: str) -> Field:
     if facts.value == "millimetres":
-        return Field(f"{prefix}{facts.id}", facts.label, "number", unit="mm")
+        return Field(f"{prefix}{facts.id}", facts.label, "number", unit=facts.unit or "")
     return Field(f"{prefix}{facts.id}", facts.label, "choice", choices.of_terms(facts))

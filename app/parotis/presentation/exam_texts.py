@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from parotis.domain import paths, wording
+from parotis.domain import lexicon, paths, wording
 from parotis.forms import exam_form
 from parotis.presentation.exam_view_contract import ExamHeader
 from parotis.services.ports import ExamState
@@ -82,8 +83,9 @@ _NOUNS = {
 }
 
 
-def _labels() -> dict[str, str]:
-    """Field labels by their path with the positions left out."""
+@lru_cache(maxsize=1)
+def _labels(_lexicon: lexicon.Lexicon) -> dict[str, str]:
+    """Field labels by their path with the positions left out, made anew for each lexicon."""
     found: dict[str, str] = {}
     for section in exam_form.SECTIONS:
         for part in section.parts:
@@ -107,7 +109,6 @@ def _pattern(path: str) -> str:
 
 
 _FIXED_LENGTH = ("size_mm", "frequency_mhz")
-_LABELS = _labels()
 
 
 def where(case: Case, path: str) -> str:
@@ -124,7 +125,7 @@ def where(case: Case, path: str) -> str:
             words.append(f"Lesion {item.label}" if item and item.label else f"Lesion {step + 1}")
         elif name in _NOUNS:
             words.append(f"{_NOUNS[name]} {step + 1}")
-    label = _LABELS.get(_pattern(path))
+    label = _labels(lexicon.current()).get(_pattern(path))
     if label and label != words[-1] and not words[-1].startswith(f"{label} "):
         words.append(label)
     return " \u203a ".join(words)

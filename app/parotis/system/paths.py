@@ -10,9 +10,10 @@ import os
 import re
 import sys
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from parotis import shipped
 from parotis.domain.errors import ResourceMissing, UnreadableInput
 from parotis.system.atomic_files import storage_fault
 
@@ -153,13 +154,10 @@ def resource(name: str) -> Path:
     Raises:
         ResourceMissing: it is not there, or ``name`` leaves the resources.
     """
-    relative = PurePosixPath(name)
-    if relative.is_absolute() or ".." in relative.parts or "\\" in name or ":" in name or "\0" in name:
-        raise ResourceMissing("name outside the resources")
-    path = _resource_root().joinpath(*relative.parts)
-    if not path.exists():
-        raise ResourceMissing(name)
-    return path
+    try:
+        return shipped.path(name)
+    except shipped.NotShipped as error:
+        raise ResourceMissing(str(error)) from error
 
 
 def resource_bytes(name: str) -> bytes:
@@ -169,21 +167,9 @@ def resource_bytes(name: str) -> bytes:
         ResourceMissing: it is not there or cannot be read.
     """
     try:
-        return resource(name).read_bytes()
-    except OSError as error:
-        raise ResourceMissing(name) from error
-
-
-def _resource_root() -> Path:
-    package = Path(__file__).resolve().parents[1]
-    candidates = [package / "resources", package.parents[1] / "resources"]
-    frozen_root: str | None = getattr(sys, "_MEIPASS", None)
-    if frozen_root is not None:
-        candidates.insert(0, Path(frozen_root) / "resources")
-    for candidate in candidates:
-        if candidate.is_dir():
-            return candidate
-    raise ResourceMissing("resources")
+        return shipped.read(name)
+    except shipped.NotShipped as error:
+        raise ResourceMissing(str(error)) from error
 
 
 def _windows_filesystem_type(folder: Path) -> str:

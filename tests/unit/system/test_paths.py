@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from parotis import shipped
 from parotis.domain.errors import ResourceMissing, StorageFailed, UnreadableInput
 from parotis.system import paths
 from parotis.system.paths import Paths, filesystem_type, is_network_type, parse_mountinfo, resource, resource_bytes
@@ -126,18 +127,18 @@ def test_name_outside_or_absent_is_missing(name: str) -> None:
 
 
 def test_resources_are_found_in_each_layout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    module = tmp_path / "app" / "parotis" / "system" / "paths.py"
+    module = tmp_path / "app" / "parotis" / "shipped.py"
     for root in ("resources", "app/parotis/resources", "frozen/resources"):
         (tmp_path / root).mkdir(parents=True)
         (tmp_path / root / "name.txt").write_text(root)
         if root.startswith("frozen"):
             monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path / "frozen"), raising=False)
-        monkeypatch.setattr(paths, "__file__", str(module))
+        monkeypatch.setattr(shipped, "__file__", str(module))
         assert resource_bytes("name.txt").decode() == root
 
 
 def test_damaged_installation_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(paths, "__file__", str(tmp_path / "a" / "b" / "c" / "paths.py"))
+    monkeypatch.setattr(shipped, "__file__", str(tmp_path / "a" / "b" / "shipped.py"))
     with pytest.raises(ResourceMissing):
         resource("name.txt")
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
 from parotis.domain import lexicon
-from parotis.domain.case import Attributes, Case, Lesion
+from parotis.domain.case import Attributes, Case, Finding, Lesion
 from parotis.domain.checking.context import (
     CheckContext,
     advises,
@@ -23,35 +22,10 @@ from parotis.domain.checking.context import (
 from parotis.domain.issue import Issue
 
 _AXES = ("longest axis", "perpendicular axis", "third axis")
-_MEASURED_KINDS = frozenset({"stone", "cyst", "solid-mass", "mixed-mass", "lymph-node", "collection", "foreign-body"})
-_MAY_BE_ZERO = frozenset({"translation_mm"})
 _LARGEST_MI = Decimal("1.9")
 _LOWEST_MHZ, _HIGHEST_MHZ = Decimal(2), Decimal(50)
 _LARGEST_TI = Decimal(6)
 _NO_FLOW = frozenset({"none", "0"})
-
-# What is not found in a normal structure, and what need not be a disease.
-_DISEASED: dict[str, frozenset[str]] = {
-    "effusion": frozenset({"moderate", "large"}),
-    "disc_closed": frozenset({"anterior", "medial", "lateral", "posterior"}),
-    "disc_open": frozenset({"does-not-reduce", "stuck"}),
-    "condyle_surface": frozenset({"erosion", "osteophyte"}),
-    "necrosis": frozenset({"cystic", "coagulation"}),
-    "omeract_grade": frozenset({"2", "3"}),
-    "hyperaemia": frozenset({"2", "3"}),
-}
-_UNUSUAL: dict[str, frozenset[str]] = {
-    "effusion": frozenset({"small"}),
-    "condyle_surface": frozenset({"irregular", "flattening"}),
-    "hilum": frozenset({"absent"}),
-    "border": frozenset({"ill-defined"}),
-    "band_type": frozenset({"III"}),
-}
-
-
-@cache
-def _facts_by_name() -> dict[str, lexicon.AttributeFacts]:
-    return {facts.id: facts for kind in lexicon.ATTRIBUTES.values() for facts in kind}
 
 
 def _recorded(attributes: Attributes) -> Iterator[tuple[str, Any]]:
@@ -66,9 +40,10 @@ def lesion_sizes(case: Case, _: CheckContext) -> Iterator[Issue]:
         size = lesion.size_mm or (None, None, None)
         name = sentence(lesion_name(finding, number, lesion))
         if all(axis is None for axis in size):
-            if lesion.kind in _MEASURED_KINDS:
+            kind = lexicon.lesion_kind(lesion.kind)
+            if kind is not None and kind.measured == "must":
                 yield blocks("findings.size.missing", f"{path}.size_mm[0]", f"{name} has no size.")
-            elif lesion.kind == "vascular-lesion":
+            elif kind is not None and kind.measured == "should":
                 yield advises("findings.size.missing", f"{path}.size_mm[0]", f"{name} has no size.")
             continue
         for axis, value in enumerate(size):
@@ -78,8 +53,8 @@ def lesion_sizes(case: Case, _: CheckContext) -> Iterator[Issue]:
             elif not value.is_finite() or value <= 0:
                 text = f"{name}: the {_AXES[axis]} is not more than 0 mm."
                 yield blocks("findings.size.impossible", f"{path}.size_mm[{axis}]", text)
-            elif value > lexicon.LARGEST_LESION_MM:
-                text = f"{name}: the {_AXES[axis]} is more than {lexicon.LARGEST_LESION_MM} mm."
+            elif value > lexicon.largest_lesion_mm():
+                text = f"{name}: the {_AXES[axis]} is more than {lexicon.largest_lesion_mm()} mm."
                 yield blocks("findings.size.impossible", f"{path}.size_mm[{axis}]", text)
         known = [value for value in size[1:] if value is not None and value.is_finite()]
         if size[0] is not None and size[0].is_finite() and known and max(known) > size[0]:
@@ -90,7 +65,7 @@ def lesion_sizes(case: Case, _: CheckContext) -> Iterator[Issue]:
 def lesion_depths(case: Case, _: CheckContext) -> Iterator[Issue]:
     for path, finding, number, lesion in lesions_of(case):
         depth = lesion.depth_mm
-        if depth is not None and not (depth.is_finite() and 0 <= depth <= lexicon.LARGEST_LESION_MM):
+        if depth is not None and not (depth.is_finite() and 0 <= depth <= lexicon.largest_lesion_mm()):
             text = f"{sentence(lesion_name(finding, number, lesion))}: the depth cannot be."
             yield blocks("findings.depth.impossible", f"{path}.depth_mm", text)
 
@@ -110,10 +85,10 @@ def lesion_names(case: Case, _: CheckContext) -> Iterator[Issue]:
 def attribute_values(case: Case, _: CheckContext) -> Iterator[Issue]:
     """Attributes belong to their structure, sizes can be, grades exist."""
     for place, finding in enumerate(case.findings):
-        offered = {facts.id for facts in lexicon.attributes_of(finding.structure)}
+        offered = {facts.id: facts for facts in lexicon.attributes_of(finding.structure)}
         where = the(finding.structure, finding.side)
         for name, value in _recorded(finding.attributes):
-            facts = _facts_by_name()[name]
+            facts = offered.get(name) or lexicon.every_attribute()[name]
             path = f"findings[{place}].attributes.{name}"
             if finding.structure is not None and name not in offered:
                 text = f"{facts.label} is recorded for {where}, where it does not apply."
@@ -129,7 +104,7 @@ def attribute_values(case: Case, _: CheckContext) -> Iterator[Issue]:
 
 
 def _size_problem(facts: lexicon.AttributeFacts, value: Decimal, path: str, where: str) -> Iterator[Issue]:
-    if not value.is_finite() or value < 0 or (value == 0 and facts.id not in _MAY_BE_ZERO):
+    if not value.is_finite() or value < 0 or (value == 0 and not facts.may_be_zero):
         text = f"{facts.label} of {where} is not more than 0 mm."
         yield blocks("findings.size.impossible", path, text)
     elif value > facts.largest_mm:
@@ -150,9 +125,9 @@ def lesion_terms(case: Case, _: CheckContext) -> Iterator[Issue]:
 
 
 def _foreign_terms(path: str, name: str, lesion: Lesion) -> Iterator[Issue]:
-    for kind, terms in lexicon.LESION_TERMS_BY_KIND.items():
-        for facts in terms:
-            if kind != lesion.kind and getattr(lesion, facts.id) not in (None, ""):
+    for kind in lexicon.lesion_kinds():
+        for facts in kind.terms:
+            if kind.id != lesion.kind and getattr(lesion, facts.id) not in (None, ""):
                 text = f"{facts.label} is recorded for {name}, where it does not apply."
                 yield advises("findings.lesion.term.foreign", f"{path}.{facts.id}", text)
 
@@ -186,7 +161,7 @@ def states_fit(case: Case, _: CheckContext) -> Iterator[Issue]:
             text = f"{sentence(where)} is called normal but has a lesion."
             yield blocks("findings.normal.with_lesion", f"{path}.state", text)
         elif finding.state == "normal":
-            yield from _unlike_normal(path, where, recorded)
+            yield from _unlike_normal(path, where, finding)
         elif finding.state == "abnormal" and not recorded and not finding.lesions and is_blank(finding.note):
             text = f"{sentence(where)} is called abnormal, but nothing says how."
             yield blocks("findings.abnormal.undescribed", f"{path}.state", text)
@@ -195,15 +170,15 @@ def states_fit(case: Case, _: CheckContext) -> Iterator[Issue]:
             yield blocks("findings.unseen.described", f"{path}.state", text)
 
 
-def _unlike_normal(path: str, where: str, recorded: dict[str, Any]) -> Iterator[Issue]:
-    for name, value in recorded.items():
-        term, label = str(value), _facts_by_name()[name].label
-        if term in _DISEASED.get(name, ()):
-            text = f"{sentence(where)} is called normal, but {label.lower()} is not."
+def _unlike_normal(path: str, where: str, finding: Finding) -> Iterator[Issue]:
+    for facts in lexicon.attributes_of(finding.structure):
+        reading = lexicon.reading_of(facts, getattr(finding.attributes, facts.id))
+        if reading == "abnormal":
+            text = f"{sentence(where)} is called normal, but {facts.label.lower()} is not."
             yield blocks("findings.normal.contradicted", f"{path}.state", text)
-        elif term in _UNUSUAL.get(name, ()):
-            text = f"{sentence(where)} is called normal, but {label.lower()} is unusual for that."
-            yield advises("findings.normal.unusual", f"{path}.attributes.{name}", text)
+        elif reading == "unusual":
+            text = f"{sentence(where)} is called normal, but {facts.label.lower()} is unusual for that."
+            yield advises("findings.normal.unusual", f"{path}.attributes.{facts.id}", text)
 
 
 def symptom_severity(case: Case, _: CheckContext) -> Iterator[Issue]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from parotis.domain.anatomy import STRUCTURES, sides_of
+from parotis.domain import lexicon
+from parotis.domain.anatomy import sides_of
 from parotis.domain.case import Case, Finding, Image
 from parotis.domain.checking.context import CheckContext, Rule, advises, folded, sentence, the
 from parotis.domain.checking.recorded import is_affected
@@ -72,14 +73,6 @@ def _is_one_plane(own: list[Image]) -> bool:
     return None not in planes and not (planes & _LONG and planes & _SHORT) and len(planes) < 2
 
 
-_DEEP_LOBE = re.compile(r"deep|ramus|mandib|bone|behind|retromandibular|medial")
-_MEDIAL_DISC = re.compile(r"medial|dis[ck]|lateral (?:part|aspect|portion|pole|condyle)|\bmri\b")
-_DEEP = re.compile(
-    r"\bdeep|parapharyn|pterygo|masticator|retropharyn|beyond|behind|\bct\b|\bmri\b|extension|extent|spread"
-)
-_RETROPHARYNX = re.compile(r"retropharyn|\bdeep|parapharyn|mediastin|retrostern|not (?:all|every)|\bct\b|\bmri\b")
-
-
 def limits(case: Case, _: CheckContext) -> Iterator[Issue]:
     """What ultrasound cannot show is said every time: medial disc, deep lobe, deep spaces, deep nodes."""
     path = "interpretation.limitations"
@@ -87,37 +80,36 @@ def limits(case: Case, _: CheckContext) -> Iterator[Issue]:
     if not said:
         return
     seen = [finding for finding in case.findings if finding.state in ("normal", "abnormal")]
-    if _is_asked_about(case, seen, "temporomandibular-joint", _JOINT_WORDS) and not _MEDIAL_DISC.search(said):
-        text = 'A joint was examined: say "The medial part of the disc cannot be judged by ultrasound."'
-        yield advises("interpretation.limitations.medial_disc", path, text)
-    if _is_asked_about(case, seen, "parotid-gland", _PAROTID_WORDS) and not _DEEP_LOBE.search(said):
-        text = 'A parotid gland was examined: say "The deep lobe is hidden by the mandible and was seen in part only."'
-        yield advises("interpretation.limitations.deep_lobe", path, text)
-    if any(map(_may_go_deep, seen)) and not _DEEP.search(said):
-        text = 'A space or a collection was examined: say "Ultrasound cannot exclude deep extension."'
-        yield advises("interpretation.limitations.deep_space", path, text)
-    has_nodes = any(f.structure is not None and STRUCTURES[f.structure].kind == "node" and is_affected(f) for f in seen)
-    is_neck = any((f.structure or "").startswith("node-level-") and is_affected(f) for f in seen)
-    if case.rationale.reason == "lymph-node" and has_nodes and is_neck and not _RETROPHARYNX.search(said):
-        text = 'Neck nodes were examined: say "Retropharyngeal nodes cannot be seen by ultrasound."'
-        yield advises("interpretation.limitations.deep_nodes", path, text)
+    for limit in lexicon.limits():
+        if _concerns(limit, case, seen) and not limit.is_stated_in(said):
+            yield advises(f"interpretation.limitations.{limit.id}", path, f'{limit.because}: say "{limit.sentence}"')
 
 
-_JOINT_WORDS = re.compile(r"joint|tmj|temporomandibular|dis[ck]|condyl")
-_PAROTID_WORDS = re.compile(r"parotid|salivary|stensen")
+def _concerns(limit: lexicon.Limit, case: Case, seen: list[Finding]) -> bool:
+    """Whether the limit bears on this exam: joints, parotids and nodes only where they are what the exam is about."""
+    own = [finding for finding in seen if limit in lexicon.limits_of(finding.structure)]
+    if any(lesion.kind in limit.lesions for finding in seen for lesion in finding.lesions):
+        return True
+    affected = any(map(is_affected, own))
+    if limit.id == "deep_nodes":
+        levels = [finding for finding in own if (finding.structure or "").startswith("node-level-")]
+        return case.rationale.reason == "lymph-node" and any(map(is_affected, levels))
+    words = _ASKED.get(limit.id)
+    return affected or (words is not None and bool(own) and _is_asked_about(case, own, words))
 
 
-def _is_asked_about(case: Case, seen: list[Finding], structure: str, words: re.Pattern[str]) -> bool:
+_ASKED = {
+    "medial_disc": re.compile(r"joint|tmj|temporomandibular|dis[ck]|condyl"),
+    "deep_lobe": re.compile(r"parotid|salivary|stensen"),
+}
+"""Words of the clinical question that ask for the structure of a limit, though it may be normal."""
+
+
+def _is_asked_about(case: Case, own: list[Finding], words: re.Pattern[str]) -> bool:
     """Whether a structure was examined for its own sake, not as a neighbour of another one."""
-    own = [finding for finding in seen if finding.structure == structure]
-    told = any(symptom.structure == structure for symptom in case.symptoms)
-    asked = words.search(folded((case.rationale.question or "")[:LONGEST_READ])) is not None
-    return bool(own) and (told or asked or any(map(is_affected, own)))
-
-
-def _may_go_deep(finding: Finding) -> bool:
-    in_space = finding.structure is not None and STRUCTURES[finding.structure].kind == "space" and is_affected(finding)
-    return in_space or any(lesion.kind == "collection" for lesion in finding.lesions)
+    structures = {finding.structure for finding in own}
+    told = any(symptom.structure in structures for symptom in case.symptoms)
+    return told or words.search(folded((case.rationale.question or "")[:LONGEST_READ])) is not None
 
 
 RULES: tuple[Rule, ...] = (shown, limits)
