@@ -15,7 +15,6 @@ from parotis_db import fulltext, mapping, schema
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
     from datetime import datetime
 
     from sqlalchemy import Connection

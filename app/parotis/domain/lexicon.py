@@ -35,11 +35,14 @@ if TYPE_CHECKING:
 __all__ = [
     "AttributeFacts", "Flag", "LesionKindFacts", "Lexicon", "Limit", "Reading", "Reference", "View",
     "adopt", "attribute_state", "attributes_of", "axes", "current", "decisive_of", "every_attribute",
-    "largest_lesion_mm", "lesion_kind", "lesion_kinds", "lesion_terms_of", "lesions_of", "limits", "limits_of", "millimetres", "reading_of",
-    "references_of", "sentence_of", "shipped_lexicon", "views_for", "views_of", "words",
+    "largest_lesion_mm", "lesion_kind", "lesion_kinds", "lesion_terms_of", "lesions_of", "limits",
+    "limits_of", "millimetres", "reading_of",
+    "references_of", "sentence_of", "shipped_lexicon", "unseen_sentence", "views_for", "views_of", "words",
 ]  # fmt: skip
 
 AttributeState = Literal["not-recorded", "normal", "abnormal", "not-seen", "not-examined"]
+
+UnseenState = Literal["not-seen", "not-examined"]
 
 FILES = (*PARTS, "lesions", "words")
 """The files that a practice may replace, without ``.json``."""
@@ -134,11 +137,21 @@ def attribute_state(finding: Finding, facts: AttributeFacts) -> AttributeState:
         return finding.state
     value = getattr(finding.attributes, facts.id)
     if value is None or value == "":
-        return "not-recorded"
+        return _unseen_in_note(finding, facts) or "not-recorded"
     reading = reading_of(facts, value)
     if reading is None or reading == "unusual":
         return finding.state or "not-recorded"
     return reading
+
+
+def unseen_sentence(facts: AttributeFacts, state: UnseenState) -> str:
+    """What a note says of a measurement that was not taken: "Duct width: not seen."."""
+    return f"{facts.label}: {words(state)}."
+
+
+def _unseen_in_note(finding: Finding, facts: AttributeFacts) -> UnseenState | None:
+    states: tuple[UnseenState, ...] = ("not-seen", "not-examined")
+    return next((state for state in states if unseen_sentence(facts, state) in (finding.note or "")), None)
 
 
 def references_of(structure: str | None, attribute: str) -> tuple[Reference, ...]:

@@ -114,11 +114,6 @@ def term(value: object) -> str:
     return words(str(value))
 
 
-def unseen_sentence(facts: AttributeFacts, state: str) -> str:
-    """What a note says of a measurement that was not taken: "Duct width: not seen."."""
-    return f"{facts.label}: {words(state)}."
-
-
 def attribute_phrase(facts: AttributeFacts, value: object) -> str:
     """An attribute as printed: "duct 3.4 mm", "mildly heterogeneous". What is in no pick list stays as typed."""
     if facts.value == "millimetres":

@@ -1,6 +1,7 @@
-"""What the program proposes and a person confirms: normals of structures, defaults of a preset. Pure: a draft in, a draft out.
+"""What the program proposes and a person confirms: normals of structures, defaults of a preset.
 
-A proposal lies beside the case and never in it, so what nobody confirmed reaches no report, narrative or check as a fact.
+Pure: a draft in, a draft out.
+A proposal lies beside the case and never in it, so what nobody confirmed is no fact in report, narrative or checks.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from parotis.domain import canonical, lexicon, paths, wording
+from parotis.domain import canonical, lexicon, paths
 from parotis.forms import exam_form
 from parotis.presentation import exam_changes
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from parotis.presentation.undo import Draft
 
 NORMAL = "normal"
-_UNSEEN_KEYS = {"ns": "not-seen", "ne": "not-examined"}
+_UNSEEN_KEYS: dict[str, lexicon.UnseenState] = {"ns": "not-seen", "ne": "not-examined"}
 
 
 def with_preset(draft: Draft, preset: Preset, defaults: Mapping[str, Any]) -> Draft:
@@ -89,21 +90,21 @@ def _later(draft: Draft, own: Sequence[str], after: str) -> str | None:
     return next((path for path in ordered[ordered.index(after) + 1 :] if path in own), None)
 
 
-def unseen_key(draft: Draft, path: str, text: str) -> str | None:
+def unseen_key(draft: Draft, path: str, text: str) -> lexicon.UnseenState | None:
     """What a short key typed into a measurement says: "ns" not seen, "ne" not examined; None for anything else."""
     facts = _measurement(draft, path)
     return _UNSEEN_KEYS.get(text.strip().casefold()) if facts is not None else None
 
 
-def with_unseen(draft: Draft, path: str, state: str) -> Draft:
-    """A measurement that was not taken because its part was not seen or not examined: said in the note in fixed words."""
+def with_unseen(draft: Draft, path: str, state: lexicon.UnseenState) -> Draft:
+    """A measurement that was not taken, its part being not seen or not examined: the note says so in fixed words."""
     facts = _measurement(draft, path)
     note_path = f"{path[: path.index('.')]}.note"
     if facts is None:
         return draft
     cleared = exam_changes.with_value(without_unseen(draft, path), path, None)
     note = paths.read(cleared.case, note_path)
-    said = wording.unseen_sentence(facts, state)
+    said = lexicon.unseen_sentence(facts, state)
     return exam_changes.with_value(cleared, note_path, f"{note} {said}" if note else said)
 
 
@@ -115,7 +116,7 @@ def without_unseen(draft: Draft, path: str) -> Draft:
     note_path = f"{path[: path.index('.')]}.note"
     note = kept = paths.read(draft.case, note_path)
     for state in _UNSEEN_KEYS.values():
-        kept = (kept or "").replace(wording.unseen_sentence(facts, state), "").strip()
+        kept = (kept or "").replace(lexicon.unseen_sentence(facts, state), "").strip()
     return draft if not note or kept == note.strip() else exam_changes.with_value(draft, note_path, kept or None)
 
 

@@ -21,7 +21,7 @@ class Draft:
 
     case: Case
     rejected: Mapping[str, str] = field(default_factory=dict)
-    entry: Entry = Entry()
+    entry: Entry = field(default_factory=Entry)
 
 
 @dataclass(frozen=True, slots=True)

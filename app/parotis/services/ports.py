@@ -77,7 +77,7 @@ class ExamRecord:
     updated_at: datetime
     updated_by: str
     document_id: str | None = None
-    entry: Entry = Entry()
+    entry: Entry = field(default_factory=Entry)
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ class StructureSearch(QLineEdit):
 
 
 class PresetBar(QWidget):
-    """A button for each kind of examination, which puts its structures on the scan list; Alt and a digit does the same."""
+    """A button for each kind of examination: its structures go on the scan list. Alt and a digit does the same."""
 
     def __init__(self, presenter: ExamPresenter, parent: QWidget) -> None:
         super().__init__(parent)

@@ -26,8 +26,8 @@ class CheckContext:
     ``today`` None: no clock is given, so nothing is compared with it. ``signer`` is the dentist who will sign, None
     when a file is checked on its own. ``rejected`` holds what was typed and does not parse, by path.
     ``picture_problems`` are fixed sentences by position in ``images``. ``patient_on_file`` is the patient whom the
-    practice has under the same chart number. ``proposed`` are the paths that wait to be confirmed; ``unreviewed`` has for
-    each section that the signer must still pass over the first path that somebody else set.
+    practice has under the same chart number. ``proposed`` are the paths that wait to be confirmed; ``unreviewed`` has,
+    for each section that the signer must still pass over, the first path that somebody else set.
     """
 
     icd: IcdCodeSet

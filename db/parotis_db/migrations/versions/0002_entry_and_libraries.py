@@ -1,4 +1,4 @@
-"""How a draft came to be, the practice's manner of writing, and the practice's own lexicon, phrase and template files."""
+"""How a draft came to be, the practice's manner of writing, and its own lexicon, phrase and template files."""
 
 from __future__ import annotations
 
