@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal
@@ -205,12 +206,14 @@ def in_reading_order(widget: QWidget) -> Iterable[QWidget]:
 
 
 def _in_layout_order(layout: QLayout) -> Iterable[QWidget]:
-    for index in range(layout.count()):
-        item = layout.itemAt(index)
-        if item is None:
-            continue
-        widget, inner = item.widget(), item.layout()
-        if widget is not None:
-            yield from in_reading_order(widget)
-        elif inner is not None:
-            yield from _in_layout_order(inner)
+    """By place in the layout, without touching its items.
+
+    Python keeps the wrapper of an item that C++ has deleted, and may later take another object for it.
+    """
+    owner, direct = layout.parentWidget(), Qt.FindChildOption.FindDirectChildrenOnly
+    parts: list[QWidget | QLayout] = [*layout.findChildren(QLayout, options=direct)]
+    if owner is not None:
+        parts += owner.findChildren(QWidget, options=direct)
+    for place, part in sorted(((layout.indexOf(part), part) for part in parts), key=itemgetter(0)):
+        if place >= 0:
+            yield from in_reading_order(part) if isinstance(part, QWidget) else _in_layout_order(part)
