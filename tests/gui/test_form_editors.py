@@ -252,9 +252,11 @@ def test_a_recorded_term_outside_the_list_stays_choosable(qtbot: QtBot, theme: T
     assert combo.currentText() == "An older term"
 
 
-def test_segments_are_chosen_by_key_and_propose_the_first(qtbot: QtBot, theme: Theme) -> None:
+def test_segments_are_chosen_by_key_and_show_what_is_proposed(qtbot: QtBot, theme: Theme) -> None:
     stage = Stage(qtbot, theme, "segments")
     first, second = stage.editor.input.findChildren(QToolButton)[:2]
+    assert first.text() == "Normal"
+    stage.editor.propose("normal")
     assert first.text() == "Normal?"
     assert first.property("proposed")
     stage.editor.focus()

@@ -28,6 +28,7 @@ _SIDE_BY_SIDE_PX = 818
 _WIDE_PX = 1100
 _MAP_PX = 328
 _WIDE_MAP_PX = 400
+_MAP_CARD_SIDES_PX = 18
 
 
 class FindingsPage(SectionPage):
@@ -78,7 +79,8 @@ class FindingsPage(SectionPage):
         super().resizeEvent(event)
         width = self.viewport().width()
         self._map_card.setVisible(width >= _SIDE_BY_SIDE_PX)
-        self._map_card.setFixedWidth(_MAP_PX if width < _WIDE_PX else _WIDE_MAP_PX)
+        least_px = self._map.tabs_width() + _MAP_CARD_SIDES_PX
+        self._map_card.setFixedWidth(max(least_px, _MAP_PX if width < _WIDE_PX else _WIDE_MAP_PX))
         self._fit_cards()
 
     def _fit_cards(self) -> None:

@@ -47,6 +47,7 @@ class RegionMapWidget(QWidget):
         self._map = region_map
         self._tabs = QButtonGroup(self)
         tab_row = QHBoxLayout()
+        self._tab_row = tab_row
         tab_row.setSpacing(theme.space("xs"))
         for number, view in enumerate(region_map.views()):
             tab = QToolButton(self)
@@ -88,6 +89,10 @@ class RegionMapWidget(QWidget):
         if view != self._canvas.view:
             self._canvas.show_view(view)
             self.view_changed.emit(view)
+
+    def tabs_width(self) -> int:
+        """The width in px that the names of the views need."""
+        return self._tab_row.sizeHint().width()
 
     def show_marks(self, marks: Mapping[tuple[str, str | None], Mark]) -> None:
         """Show the state of every area; what is not in ``marks`` is not scanned.
