@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, get_args
 
 from parotis.domain import comparison, paths
-from parotis.domain.anatomy import sides_of
+from parotis.domain.anatomy import STRUCTURES, sides_of
 from parotis.domain.case import Case, Finding, Lesion, ScanEntry, ScanStatus
 from parotis.presentation.exam_view_contract import FindingCard
 from parotis.presentation.undo import Draft
@@ -96,6 +96,15 @@ def with_structure(draft: Draft, structure: Structure, side: Side | None) -> Dra
     if finding_positions(draft.case, structure, side):
         return grown
     return inserted(grown, "findings", len(draft.case.findings), Finding(structure, side))
+
+
+def with_both_sides(draft: Draft, structure: Structure, side: Side | None) -> Draft:
+    """The structure on the scan list, and the other side with it where a complete examination compares the two."""
+    draft = with_structure(draft, structure, side)
+    other: Side | None = {"left": "right", "right": "left"}.get(side or "")  # type: ignore[assignment]
+    if other is None or not STRUCTURES[structure].compare_sides or scan_positions(draft.case, structure, other):
+        return draft
+    return with_structure(draft, structure, other)
 
 
 def without_structure(draft: Draft, scan_position: int) -> tuple[Draft, bool]:

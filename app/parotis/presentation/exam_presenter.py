@@ -6,7 +6,7 @@ import dataclasses
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from parotis.domain import paths, wording
+from parotis.domain import denial_risk, paths, wording
 from parotis.domain.case import Case, Finding, Image, PriorStudy, Procedure, Symptom
 from parotis.forms import exam_form
 from parotis.forms.values import Rejected
@@ -171,6 +171,10 @@ class ExamPresenter:
         """Whether the exam may be edited here: it is a draft, and the role allows it."""
         return self._is_editable
 
+    def denial_risk(self) -> tuple[denial_risk.Element, ...]:
+        """What payers ask for, there or missing."""
+        return denial_risk.read_out(self._desk.resolved(self._draft.case))
+
     def search_codes(self, text: str) -> tuple[IcdCode, ...]:
         """Diagnosis codes for what was typed; none before the code set is loaded."""
         context = self._insight.context
@@ -236,12 +240,17 @@ class ExamPresenter:
             self._change(exam_changes.swapped(self._draft, list_path, position), list_path)
 
     def toggle_structure(self, structure: Structure, side: Side | None) -> None:
-        """An area of the map was chosen: on the scan list with its finding, or off it."""
+        """An area of the map was chosen: on the scan list with the other side to compare with, or off it."""
         positions = exam_changes.scan_positions(self._draft.case, structure, side)
         if positions:
             self.remove_structure(positions[0])
         else:
-            self.add_structure(structure, side)
+            self.add_from_map(structure, side)
+
+    def add_from_map(self, structure: Structure, side: Side | None) -> None:
+        """Put a structure on the scan list, and the other side where a complete examination compares the two."""
+        if not exam_changes.scan_positions(self._draft.case, structure, side):
+            self._change(exam_changes.with_both_sides(self._draft, structure, side), "scan")
 
     def add_structure(self, structure: Structure, side: Side | None) -> None:
         """Put a structure on the scan list unless it is there."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from parotis.domain.case import Case
     from parotis.domain.draft_entry import Entry
+    from parotis.domain.view_plan import PlannedView
     from parotis.services.ports import UserProfile
 
 HANDED_OVER = "The exam is on the list of reports to sign. It can be edited until it is signed."
@@ -57,6 +58,15 @@ def entered_by(fields: Sequence[str], entry: Entry, people: Sequence[UserProfile
     authors = {entry.authors[path] for path in fields}
     names = [person.name for person in people if person.user_id in authors] or ["somebody else"]
     return f"Entered by {wording.listed(names)}: {len(fields)} field{'' if len(fields) == 1 else 's'}"
+
+
+def view_plan(views: Sequence[PlannedView]) -> str:
+    """The views of a complete examination, a line for each structure: taken with its image number, or to take."""
+    lines: dict[str, list[str]] = {}
+    for view in views:
+        state = f"\u2713 image {view.image}" if view.image is not None else "\u25cb to take"
+        lines.setdefault(wording.place(view.structure, view.side), []).append(f"{view.label} {state}")
+    return "\n".join(f"{place}: {', '.join(said)}" for place, said in lines.items())
 
 
 def age(birth: date, on: date) -> str:

@@ -114,7 +114,7 @@ class FindingsPage(SectionPage):
     def focus_path(self, path: str) -> bool:
         steps = paths.steps(path)
         for shown in self._cards:
-            if len(steps) > 1 and shown.what.finding == steps[1]:
+            if len(steps) > 1 and shown.what.finding == steps[1] and steps[2:] != ("state",):
                 shown.unfold()
         return super().focus_path(path)
 
@@ -156,4 +156,4 @@ class FindingsPage(SectionPage):
                 self.ensureWidgetVisible(shown, 24, 24)
                 shown.focus()
                 return
-        self._presenter.add_structure(structure, side)  # type: ignore[arg-type]
+        self._presenter.add_from_map(structure, side)  # type: ignore[arg-type]

@@ -20,7 +20,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from parotis.domain import view_plan
 from parotis.forms.exam_form import IMAGE_FIELDS
+from parotis.presentation import exam_texts
 from parotis.presentation.exam_pictures import key_of
 from parotis.ui.form_binder import FieldGrid, FormBinder
 from parotis.ui.form_editors_base import plain_label
@@ -56,6 +58,10 @@ class ImagesPage(SectionPage):
         self._dialog: QFileDialog | None = None
         self._empty = plain_label("Add PNG, JPEG or DICOM files. Each one is checked before it is taken.", "muted")
         self.body.addWidget(self._empty)
+        self._plan = plain_label("", "muted")
+        self._plan.setWordWrap(True)
+        self._plan.setAccessibleName("Views of a complete examination")
+        self.body.addWidget(self._plan)
         self._board = QVBoxLayout()
         self._board.setSpacing(10)
         self.body.addLayout(self._board)
@@ -84,6 +90,8 @@ class ImagesPage(SectionPage):
             self._board.addWidget(added)
             added.show()
         self._empty.setVisible(not self._images)
+        self._plan.setText(exam_texts.view_plan(view_plan.plan(draft.case)))
+        self._plan.setVisible(bool(self._plan.text()))
         super().show_draft(draft, cards)
         self._show_pictures()
         if changed:

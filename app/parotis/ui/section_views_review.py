@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
 from parotis.domain import wording
+from parotis.domain.issue import Issue
 from parotis.ui.check_list import CheckList
 from parotis.ui.form_editors_base import plain_label
 from parotis.ui.section_views import SectionPage, card
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QLabel
 
     from parotis.domain.case import Case
+    from parotis.domain.denial_risk import Element
     from parotis.presentation.exam_view_contract import Checks, FindingCard
     from parotis.presentation.undo import Draft
 
@@ -50,7 +52,25 @@ class ReviewPage(SectionPage):
         self._checks.chosen.connect(self._presenter.go_to)
         checks_layout.addWidget(self._checks)
         self.body.addWidget(checks_card)
+        risk_card, risk_layout = card(title="What payers ask for")
+        self._met = plain_label("", "muted", risk_card)
+        self._met.setWordWrap(True)
+        risk_layout.addWidget(self._met)
+        self._gaps = CheckList(self._tools.theme, self._tools.icons, self._presenter.where, risk_card)
+        self._gaps.setAccessibleName("Gaps for the payer")
+        self._gaps.setFrameShape(QFrame.Shape.NoFrame)
+        self._gaps.chosen.connect(self._presenter.go_to)
+        risk_layout.addWidget(self._gaps)
+        self.body.addWidget(risk_card)
         super()._build()
+
+    def _show_denial_risk(self) -> None:
+        """Each gap leads to its field."""
+        elements = self._presenter.denial_risk()
+        gaps = tuple(gap_of(element) for element in elements if not element.is_met)
+        self._met.setText(f"{len(elements) - len(gaps)} of {len(elements)} elements are in the record.")
+        self._gaps.show_issues(gaps)
+        self._gaps.setVisible(bool(gaps))
 
     def show_draft(self, draft: Draft, cards: tuple[FindingCard, ...]) -> None:
         for label, text in summary_of(draft.case).items():
@@ -63,6 +83,7 @@ class ReviewPage(SectionPage):
         self._none.setVisible(not count)
         self._checks.setVisible(bool(count))
         self._checks.show_issues(checks.issues)
+        self._show_denial_risk()
         self._fit_list()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -70,7 +91,13 @@ class ReviewPage(SectionPage):
         self._fit_list()
 
     def _fit_list(self) -> None:
-        self._checks.setFixedHeight(max(_LEAST_LIST_PX, min(_MOST_LIST_PX, self._checks.content_height())))
+        for shown in (self._checks, self._gaps):
+            shown.setFixedHeight(max(_LEAST_LIST_PX, min(_MOST_LIST_PX, shown.content_height())))
+
+
+def gap_of(element: Element) -> Issue:
+    """An element that is missing, as the lists of checks show it: advice that leads to its field."""
+    return Issue(f"denial-risk.{element.id}", "advises", element.path or "", f"{element.label}: {element.text}")
 
 
 def summary_of(case: Case | None) -> dict[str, str]:

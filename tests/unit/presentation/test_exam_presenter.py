@@ -211,12 +211,23 @@ def test_a_new_exam_is_not_covered_in_errors_until_a_section_is_left_or_checked(
 
 def test_an_area_of_the_map_is_put_on_the_scan_list_and_taken_off_again() -> None:
     exam = Exam(NEW)
-    exam.presenter.toggle_structure("masseter", "left")
-    assert [entry.structure for entry in exam.case.scan] == ["masseter"]
+    exam.presenter.toggle_structure("cheek", "left")
+    assert [entry.structure for entry in exam.case.scan] == ["cheek"]
     assert exam.view.cards[0].finding == 0
-    exam.presenter.toggle_structure("masseter", "left")
+    exam.presenter.toggle_structure("cheek", "left")
     assert exam.case == NEW
     assert exam_presenter.REMOVED_NOTICE not in exam.notices.standing
+
+
+def test_an_area_of_the_map_brings_the_other_side_where_the_two_are_compared() -> None:
+    exam = Exam(NEW)
+    exam.presenter.toggle_structure("parotid-gland", "left")
+    assert [(entry.structure, entry.side) for entry in exam.case.scan] == [
+        ("parotid-gland", "left"),
+        ("parotid-gland", "right"),
+    ]
+    exam.presenter.undo()
+    assert exam.case == NEW
 
 
 def test_recorded_findings_go_only_with_a_notice_that_brings_them_back() -> None:
