@@ -18,6 +18,7 @@ from parotis.cli.command_line import UsageProblem, command_line
 from parotis.domain.errors import (
     AlreadyExists,
     AlreadySigned,
+    DataFileRefused,
     Fault,
     IntegrityBroken,
     ParotisError,
@@ -87,6 +88,9 @@ def _described(error: ParotisError) -> Answer:
     details = messages.details_of(error)
     if details:
         answer["problems"] = [{"path": path, "text": text} for path, text in details]
+    if isinstance(error, DataFileRefused):
+        for point, problem in zip(answer["problems"], error.problems, strict=True):
+            point.update(file=problem.file, line=problem.line, key=problem.key)
     if isinstance(error, RulesBroken):
         answer["issues"] = listed_issues(error.issues)
     return answer

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, get_args
 
 from parotis.cli import commands as jobs
+from parotis.cli import lexicon_commands
 from parotis.services.ports import Role
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def command_line() -> argparse.ArgumentParser:
     _add_init(command("init", jobs.init, "a new practice"))
     _add_user(commands, common)
     _add_case(commands, common)
+    _add_lexicon(commands, common)
     sign = command("sign", jobs.sign, "sign a draft as the dentist")
     sign.add_argument("--exam", required=True, metavar="ID")
     story = command("narrative", jobs.tell_narrative, "the claim narrative")
@@ -107,6 +109,17 @@ def _add_case(commands: Any, common: argparse.ArgumentParser) -> None:
     check = actions.add_parser("check", parents=[common], help="what the checks say")
     _add_source(check)
     check.set_defaults(run=jobs.case_check)
+
+
+def _add_lexicon(commands: Any, common: argparse.ArgumentParser) -> None:
+    lexicon = commands.add_parser("lexicon", parents=[common], help="lexicon files", description="lexicon files")
+    actions = lexicon.add_subparsers(required=True, metavar="ACTION", parser_class=Parser)
+    check = actions.add_parser("check", parents=[common], help="judge lexicon files: the shipped ones, or these")
+    check.add_argument("files", nargs="*", type=Path, metavar="FILE")
+    check.set_defaults(run=lexicon_commands.check)
+    add = actions.add_parser("add", parents=[common], help="let the practice use a file in place of the shipped one")
+    add.add_argument("file", type=Path, metavar="FILE")
+    add.set_defaults(run=lexicon_commands.add)
 
 
 def _add_source(parser: argparse.ArgumentParser) -> None:

@@ -44,15 +44,17 @@ class UnreadableInput(UserError):
 
 
 class FileProblem(NamedTuple):
-    """One thing wrong in a file: where, and a fixed sentence. ``line`` counts from 1; ``key`` is empty for the whole."""
+    """One thing wrong in a file: where, and a fixed sentence. ``line`` is from 1; ``key`` is empty for the whole."""
 
     file: str
     line: int
     key: str
     reason: str
 
-    def __str__(self) -> str:
-        return ": ".join(part for part in (f"{self.file}:{self.line}", self.key, self.reason) if part)
+    @property
+    def place(self) -> str:
+        """``gland.json:12: attributes.duct_mm.unit``"""
+        return f"{self.file}:{self.line}{f': {self.key}' if self.key else ''}"
 
 
 class DataFileRefused(UserError):

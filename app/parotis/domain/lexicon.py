@@ -33,11 +33,11 @@ if TYPE_CHECKING:
     from parotis.domain.case import Finding, Lesion
 
 __all__ = [
-    "AttributeFacts", "Flag", "LesionKindFacts", "Lexicon", "Limit", "Reading", "Reference", "View",
-    "adopt", "attribute_state", "attributes_of", "axes", "current", "decisive_of", "every_attribute",
-    "largest_lesion_mm", "lesion_kind", "lesion_kinds", "lesion_terms_of", "lesions_of", "limits",
-    "limits_of", "millimetres", "reading_of",
-    "references_of", "sentence_of", "shipped_lexicon", "unseen_sentence", "views_for", "views_of", "words",
+    "AttributeFacts", "Flag", "LesionKindFacts", "Lexicon", "Limit", "Reading", "Reference", "View", "adopt",
+    "attribute_state", "attributes_of", "axes", "current", "decisive_of", "every_attribute", "largest_lesion_mm",
+    "lesion_kind", "lesion_kinds", "lesion_terms_of", "lesions_of", "limits", "limits_of", "millimetres",
+    "reading_of", "references_of", "sentence_of", "shipped_lexicon", "unseen_sentence", "views_for",
+    "views_of", "words",
 ]  # fmt: skip
 
 AttributeState = Literal["not-recorded", "normal", "abnormal", "not-seen", "not-examined"]

@@ -239,9 +239,9 @@ def _attribute(name: str, said: Mapping[str, Any], studies: Mapping[str, Any]) -
 
 
 def _reference(said: Mapping[str, Any], study: Mapping[str, Any]) -> Reference:
-    numbers = {name: _number(said.get(name)) for name in ("mean", "sd", "low", "high", "cutoff")}
-    texts = {name: said[name] for name in ("study", "measure")}
-    return Reference(**texts, **study, **numbers, structures=tuple(said["structures"]), sex=said.get("sex"))
+    facts: dict[str, Any] = {**said, **study, "structures": tuple(said["structures"])}
+    facts.update((name, _number(said.get(name))) for name in ("mean", "sd", "low", "high", "cutoff"))
+    return Reference(**facts)
 
 
 def _number(value: Any) -> Decimal | None:

@@ -87,9 +87,7 @@ def details_of(error: errors.ParotisError) -> tuple[tuple[str, str], ...]:
     if isinstance(error, errors.UnreadableInput):
         return error.problems
     if isinstance(error, errors.DataFileRefused):
-        return tuple(
-            (f"{one.file}:{one.line}{f': {one.key}' if one.key else ''}", one.reason) for one in error.problems
-        )
+        return tuple((one.place, one.reason) for one in error.problems)
     if isinstance(error, errors.RulesBroken):
         return tuple((issue.path, issue.text) for issue in error.issues if issue.blocks)
     return ()

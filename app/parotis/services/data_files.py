@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import yaml
 
-from parotis.domain.errors import DataFileRefused, FileProblem, UnreadableInput
+from parotis.domain.errors import DataFileRefused, FileProblem
 from parotis.services.case_files import printed, schema_problems
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ _DEEPEST_NESTING = 32
 _TOO_DEEP = "The file is nested too deeply."
 _TAG = "tag:yaml.org,2002:"
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
+_YAML_BREAK = re.compile("[\x85\u2028\u2029]")
+_ESCAPE = re.compile(r"\\(?:(u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|.)")
 _DECIMAL = re.compile(r"-?[0-9]{1,18}\.[0-9]{1,18}")
 
 Path = tuple[str | int, ...]
@@ -67,8 +69,7 @@ def read(name: str, data: bytes) -> DataFile:
     text = _text(name, data)
     content = _json(name, text) if name.casefold().endswith(".json") else None
     tree = _Tree(name)
-    # A tab can stand in JSON between values only, where YAML does not take it.
-    read_content = tree.value(_composed(name, text if content is None else text.replace("\t", " ")), (), 0)
+    read_content = tree.value(_composed(name, text if content is None else _as_yaml(text)), (), 0)
     if tree.doubles:
         raise DataFileRefused(tree.doubles)
     return DataFile(name, read_content if content is None else content, tree.lines)
@@ -102,6 +103,24 @@ def _json(name: str, text: str) -> Any:
     if not isinstance(content, dict):
         _refuse(name, 1, "The file must hold one object.")
     return content
+
+
+def _as_yaml(text: str) -> str:
+    """Valid JSON where YAML reads the same on the same lines.
+
+    A tab stands between values only; breaks that only YAML knows stand in texts only, so they can be escaped; a
+    character written as two escapes is written as one.
+    """
+    plain = text.replace("\t", " ").replace("\r\n", "\n").replace("\r", "\n")
+    plain = _YAML_BREAK.sub(lambda found: f"\\u{ord(found[0]):04x}", plain)
+    return _ESCAPE.sub(_one_escape, plain)
+
+
+def _one_escape(found: re.Match[str]) -> str:
+    if found[1] is None:
+        return found[0]
+    character: str = json.loads(f'"{found[0]}"')
+    return f"\\U{ord(character):08x}"
 
 
 def _composed(name: str, text: str) -> yaml.Node:
@@ -172,8 +191,3 @@ class _Tree:
         if kind not in ("str", "bool", "int", "float", "timestamp", "value", "merge"):
             _refuse(self._name, node.start_mark.line + 1, "The file holds a tag, which is not taken.", printed(path))
         return said
-
-
-def refused(name: str, error: UnreadableInput) -> DataFileRefused:
-    """A refusal of the whole file in the words of an unreadable input."""
-    return DataFileRefused([FileProblem(name, 1, path, text) for path, text in error.problems])

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from parotis.domain import canonical, narrative, wording
+from parotis.domain import canonical, narrative, study_codes, wording
 from parotis.domain.errors import NotFound
 from parotis.domain.report_composition import ReportFacts, image_label_lines
 from parotis.services import drafts
@@ -130,6 +130,7 @@ def _claim(case: Case, document: SignedDocument, attachments: list[str]) -> dict
         "report_sha256": document.sha256,
         "date_of_service": exam.performed_at.date().isoformat() if exam.performed_at else None,
         "patient": canonical.as_json(case)["patient"],
+        "study": study_codes.of(case),
         "procedures": claim["procedures"],
         "diagnoses": claim["diagnoses"],
         "payer": claim["payer"],

@@ -131,7 +131,8 @@ class StructureCard(QFrame):
         position = self.what.finding or 0
         finding = case.findings[position]
         lines = [report_findings.sentence(position, finding), *measures_wording.computed_lines(case, position)]
-        text = "\n".join(lines) if finding.state is not None else ""
+        says_more = len(lines) > 1 or bool(finding.lesions or finding.note) or _has_attributes(finding)
+        text = "\n".join(lines) if finding.state is not None and says_more else ""
         if text != self._sentence.text():
             self._sentence.setText(text)
             self._sentence.setVisible(bool(text))
