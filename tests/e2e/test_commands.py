@@ -45,6 +45,36 @@ def test_the_bundle_is_complete_and_its_manifest_true(bundle: Path) -> None:
     assert re.fullmatch(r"20261112-[0-9a-f]{12}", bundle.name)
 
 
+def test_the_claim_names_the_study_and_its_body_sites_by_public_codes(bundle: Path) -> None:
+    study = json.loads((bundle / "claim.json").read_text(encoding="utf-8"))["study"]
+    assert (study["code"]["system"], study["code"]["code"]) == ("LOINC", "44164-2")
+    sites = {
+        (site["structure"], (site["code"] or {}).get("code"), site["side"]["code"]) for site in study["body_sites"]
+    }
+    assert ("parotid-gland", "45289007", "24028007") in sites
+
+
+def test_shipped_lexicon_files_pass_and_a_bad_one_is_told_with_file_line_and_key(tmp_path: Path) -> None:
+    assert parotis("lexicon", "check", "--json", data=tmp_path).json["problems"] == []
+    shipped = sample_cases.SAMPLES.parent / "lexicon" / "duct.json"
+    bad = tmp_path / "duct.json"
+    bad.write_text(shipped.read_text(encoding="utf-8").replace('"unit": "mm"', '"unit": "cm"'), encoding="utf-8")
+    line = next(n for n, text in enumerate(bad.read_text(encoding="utf-8").splitlines(), 1) if '"unit"' in text)
+    told = parotis("lexicon", "check", bad, "--json", data=tmp_path)
+    assert told.code == 2
+    assert f"duct.json:{line}: attributes.duct_mm.unit: The unit of a size must be mm" in told.err
+    (problem,) = told.json["error"]["problems"]
+    assert (problem["file"], problem["line"], problem["key"]) == ("duct.json", line, "attributes.duct_mm.unit")
+
+
+def test_a_practice_takes_a_lexicon_file_and_refuses_a_bad_one(practice: PracticeFolder, tmp_path: Path) -> None:
+    shipped = sample_cases.SAMPLES.parent / "lexicon" / "duct.json"
+    assert practice.run("lexicon", "add", shipped).code == 0
+    bad = tmp_path / "duct.json"
+    bad.write_text("{}", encoding="utf-8")
+    assert practice.run("lexicon", "add", bad).code == 2
+
+
 def test_other_programs_find_the_signature_valid_and_the_file_sound(bundle: Path) -> None:
     report = bundle / "report.pdf"
     said = subprocess.run(["pdfsig", report], capture_output=True, text=True, check=False).stdout

@@ -79,15 +79,21 @@ def add(desk: Desk, name: str, data: bytes) -> None:
     lexicon.adopt(checked)
 
 
-def use_practice_files(desk: Desk) -> None:
-    """Use the practice's own files, if it has any.
+def use_practice_files(desk: Desk) -> tuple[FileProblem, ...]:
+    """Use the practice's own files, and the shipped ones where it has none.
 
-    Raises:
-        DataFileRefused: a newer program may refuse what an older one took; the lexicon that was in use stays.
+    A newer program may refuse what an older one took: then the lexicon in use stays, and what is wrong is returned.
     """
     files = _kept_by(desk)
-    if files:
+    if not files:
+        lexicon.adopt(lexicon.shipped_lexicon())
+        return ()
+    try:
         load(files)
+    except DataFileRefused as refused:
+        desk.note("lexicon-refused")
+        return refused.problems
+    return ()
 
 
 def _kept_by(desk: Desk) -> dict[str, bytes]:
