@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,6 +41,59 @@ class UnreadableInput(UserError):
     def __init__(self, problems: Sequence[tuple[str, str]]) -> None:
         self.problems = tuple(problems)
         super().__init__(f"{len(self.problems)} problem(s) at {', '.join(path for path, _ in self.problems[:5])}")
+
+
+class DataFileRefused(UserError):
+    """A file that somebody wrote for the program does not say what it may.
+
+    ``file`` is its name without folders, ``line`` counts from 1, ``key`` is the dotted path of the key (empty where the
+    file as a whole is meant), ``reason`` is a sentence that holds no value of the file.
+    """
+
+    code = "data_file.refused"
+
+    def __init__(self, file: str, line: int, key: str, reason: str) -> None:
+        self.file = file
+        self.line = line
+        self.key = key
+        self.reason = reason
+        super().__init__(f"line {line}: {reason}")
+
+    @property
+    def sentence(self) -> str:
+        """File, line, key and reason: ``gland.json:12: attributes.duct_mm: The unit is missing.``"""
+        return f"{self.file}:{self.line}: {f'{self.key}: ' if self.key else ''}{self.reason}"
+
+
+class LexiconRefused(DataFileRefused):
+    """A lexicon file is refused; the lexicon in use stays."""
+
+    code = "lexicon.refused"
+
+
+class FileProblem(NamedTuple):
+    """One thing wrong in a file: where, and a fixed sentence. ``line`` counts from 1; ``key`` is empty for the whole."""
+
+    file: str
+    line: int
+    key: str
+    reason: str
+
+    def __str__(self) -> str:
+        return ": ".join(part for part in (f"{self.file}:{self.line}", self.key, self.reason) if part)
+
+
+class DataFileRefused(UserError):
+    """A lexicon, phrase or template file is not what it must be; the last good one stays in use.
+
+    ``problems`` are all that were found, in the order of files and lines; at least one.
+    """
+
+    code = "data_file.refused"
+
+    def __init__(self, problems: Sequence[FileProblem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(f"{len(self.problems)} problem(s), the first in line {self.problems[0].line}")
 
 
 class UnreadableImage(UserError):

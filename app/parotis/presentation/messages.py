@@ -13,6 +13,9 @@ _TEXTS: dict[str, str] = {
     "error": "Something failed. What was saved before is still there. Try again.",
     "user": "This cannot be done. Nothing was changed.",
     "input.unreadable": "The input cannot be read. Nothing was changed.",
+    "data_file.refused": "The file is refused. Nothing was changed.",
+    "lexicon.refused": "The lexicon is refused. The last good one stays in use.",
+    "data_file.refused": "The file is refused; the last good one stays in use.",
     "image.unreadable": "The picture cannot be taken. Nothing was changed.",
     "rules.broken": "The checks block this. Nothing was signed and nothing was written. Settle the points that block.",
     "record.not_found": "It is not in this practice. Nothing was changed. Check the id, or the data folder.",
@@ -61,6 +64,12 @@ def text_of(error: errors.ParotisError) -> str:
     parts = [_TEXTS[error.code]]
     if isinstance(error, errors.UnreadableImage | errors.SignerUnavailable | errors.TargetNotWritable):
         parts.insert(0, error.reason)
+    if isinstance(error, errors.DataFileRefused):
+        parts.insert(0, error.sentence)
+    if isinstance(error, errors.DataFileRefused):
+        first = error.problems[0]
+        key = f", {first.key}" if first.key else ""
+        parts.insert(0, f"{first.file}, line {first.line}{key}: {first.reason}")
     if isinstance(error, errors.CredentialRejected) and error.wait_s > 0:
         parts.append(wait_sentence(error.wait_s))
     if isinstance(error, errors.WeakPassphrase):
@@ -81,6 +90,8 @@ def details_of(error: errors.ParotisError) -> tuple[tuple[str, str], ...]:
     """The single points of a failure as (path, sentence): problems of an input, issues that block."""
     if isinstance(error, errors.UnreadableInput):
         return error.problems
+    if isinstance(error, errors.DataFileRefused):
+        return tuple((f"{one.file}:{one.line}{f': {one.key}' if one.key else ''}", one.reason) for one in error.problems)
     if isinstance(error, errors.RulesBroken):
         return tuple((issue.path, issue.text) for issue in error.issues if issue.blocks)
     return ()

@@ -47,6 +47,9 @@ _TYPE_WORDS = {
     "null": "null",
 }
 
+Problem = tuple[tuple[str | int, ...], str]
+"""Where in a parsed file, and a sentence."""
+
 
 def read_case(data: bytes, schema: bytes) -> Case:
     """The case in the bytes of a case file.
@@ -57,12 +60,16 @@ def read_case(data: bytes, schema: bytes) -> Case:
     if len(data) > LARGEST_FILE_BYTES:
         raise UnreadableInput([("", f"The file is larger than {LARGEST_FILE_BYTES // 1_000_000} MB.")])
     document = _parsed(data)
-    problems = _bad_texts(document, ())
-    found = (problem for error in _validator(schema).iter_errors(document) for problem in _sentences(error))
-    problems += itertools.islice(found, _MOST_PROBLEMS_SOUGHT)
+    problems = schema_problems(document, schema)
     if problems:
-        raise UnreadableInput(sorted(set(problems))[:_MOST_PROBLEMS])
+        raise UnreadableInput(sorted({(printed(path), text) for path, text in problems})[:_MOST_PROBLEMS])
     return canonical.from_json(document)
+
+
+def schema_problems(document: Any, schema: bytes) -> list[Problem]:
+    """What a parsed file has against a JSON Schema, and its texts with characters that are no text."""
+    found = (problem for error in _validator(schema).iter_errors(document) for problem in _sentences(error))
+    return [*_bad_texts(document, ()), *itertools.islice(found, _MOST_PROBLEMS_SOUGHT)]
 
 
 def is_allowed_character(character: str) -> bool:
@@ -125,7 +132,7 @@ def _object_without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return result
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=4)
 def _validator(schema: bytes) -> Validator:
     from jsonschema import Draft202012Validator, FormatChecker, validators  # costs 60 ms; only case files need it
 
@@ -167,35 +174,35 @@ def _is_time(value: object) -> bool:
     return True
 
 
-def _sentences(error: ValidationError) -> Iterable[tuple[str, str]]:
+def _sentences(error: ValidationError) -> Iterable[Problem]:
     where = tuple(error.absolute_path)
     instance: Any = error.instance
     rule: Any = error.validator_value
     match error.validator:
         case "additionalProperties":
             known = error.schema["properties"] if isinstance(error.schema, dict) else {}
-            yield from ((_path((*where, key)), "The format has no such key.") for key in instance if key not in known)
+            yield from (((*where, key), "The format has no such key.") for key in instance if key not in known)
         case "required":
-            yield from ((_path((*where, key)), "The key is missing.") for key in rule if key not in instance)
+            yield from (((*where, key), "The key is missing.") for key in rule if key not in instance)
         case "type" | "anyOf":
-            yield _path(where), f"The value must be {_types(error)}."
+            yield where, f"The value must be {_types(error)}."
         case "enum":
             terms = ", ".join(str(term) for term in rule if term is not None)
-            yield _path(where), f"The value must be one of: {terms}."
+            yield where, f"The value must be one of: {terms}."
         case "const":
-            yield _path(where), f"The value must be {rule}."
+            yield where, f"The value must be {rule}."
         case "format" if rule == "date":
-            yield _path(where), "The value is not a date of the calendar (YYYY-MM-DD)."
+            yield where, "The value is not a date of the calendar (YYYY-MM-DD)."
         case "format":
-            yield _path(where), "The value is not a time with an offset (YYYY-MM-DDThh:mm:ss+hh:mm)."
+            yield where, "The value is not a time with an offset (YYYY-MM-DDThh:mm:ss+hh:mm)."
         case "maxLength":
-            yield _path(where), f"The text is longer than {rule:,} characters."
+            yield where, f"The text is longer than {rule:,} characters."
         case "minItems" | "maxItems" | "minimum" | "maximum":
             bound = f"at {'least' if error.validator.startswith('min') else 'most'} {rule:,}"
             what = "length of the list" if error.validator.endswith("Items") else "number"
-            yield _path(where), f"The {what} must be {bound}."
+            yield where, f"The {what} must be {bound}."
         case _:
-            yield _path(where), "The value does not have the form that the format asks for."
+            yield where, "The value does not have the form that the format asks for."
 
 
 def _types(error: ValidationError) -> str:
@@ -206,7 +213,8 @@ def _types(error: ValidationError) -> str:
     return " or ".join(_TYPE_WORDS.get(name, name) for name in names)
 
 
-def _path(parts: Iterable[str | int]) -> str:
+def printed(parts: Iterable[str | int]) -> str:
+    """A path into a foreign file, safe to print: ``findings[0].colour``."""
     return paths.join(part if isinstance(part, int) else _key_word(part) for part in parts)
 
 
@@ -216,14 +224,14 @@ def _key_word(key: str) -> str:
     return shown if len(shown) <= 60 else f"{shown[:57]}..."
 
 
-def _bad_texts(value: Any, where: tuple[str | int, ...]) -> list[tuple[str, str]]:
+def _bad_texts(value: Any, where: tuple[str | int, ...]) -> list[Problem]:
     if len(where) > _DEEPEST_NESTING:
         raise UnreadableInput([("", _TOO_DEEP)])
     if isinstance(value, str):
         if all(map(is_allowed_character, value)):
             return []
         bad = next(character for character in value if not is_allowed_character(character))
-        return [(_path(where), f"The text holds a character that is not text (U+{ord(bad):04X}).")]
+        return [(where, f"The text holds a character that is not text (U+{ord(bad):04X}).")]
     if isinstance(value, dict):
         return [problem for key, inner in value.items() for problem in _bad_texts(inner, (*where, key))]
     if isinstance(value, list):
