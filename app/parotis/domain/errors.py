@@ -43,34 +43,6 @@ class UnreadableInput(UserError):
         super().__init__(f"{len(self.problems)} problem(s) at {', '.join(path for path, _ in self.problems[:5])}")
 
 
-class DataFileRefused(UserError):
-    """A file that somebody wrote for the program does not say what it may.
-
-    ``file`` is its name without folders, ``line`` counts from 1, ``key`` is the dotted path of the key (empty where the
-    file as a whole is meant), ``reason`` is a sentence that holds no value of the file.
-    """
-
-    code = "data_file.refused"
-
-    def __init__(self, file: str, line: int, key: str, reason: str) -> None:
-        self.file = file
-        self.line = line
-        self.key = key
-        self.reason = reason
-        super().__init__(f"line {line}: {reason}")
-
-    @property
-    def sentence(self) -> str:
-        """File, line, key and reason: ``gland.json:12: attributes.duct_mm: The unit is missing.``"""
-        return f"{self.file}:{self.line}: {f'{self.key}: ' if self.key else ''}{self.reason}"
-
-
-class LexiconRefused(DataFileRefused):
-    """A lexicon file is refused; the lexicon in use stays."""
-
-    code = "lexicon.refused"
-
-
 class FileProblem(NamedTuple):
     """One thing wrong in a file: where, and a fixed sentence. ``line`` counts from 1; ``key`` is empty for the whole."""
 

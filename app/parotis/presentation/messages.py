@@ -13,8 +13,6 @@ _TEXTS: dict[str, str] = {
     "error": "Something failed. What was saved before is still there. Try again.",
     "user": "This cannot be done. Nothing was changed.",
     "input.unreadable": "The input cannot be read. Nothing was changed.",
-    "data_file.refused": "The file is refused. Nothing was changed.",
-    "lexicon.refused": "The lexicon is refused. The last good one stays in use.",
     "data_file.refused": "The file is refused; the last good one stays in use.",
     "image.unreadable": "The picture cannot be taken. Nothing was changed.",
     "rules.broken": "The checks block this. Nothing was signed and nothing was written. Settle the points that block.",
@@ -64,8 +62,6 @@ def text_of(error: errors.ParotisError) -> str:
     parts = [_TEXTS[error.code]]
     if isinstance(error, errors.UnreadableImage | errors.SignerUnavailable | errors.TargetNotWritable):
         parts.insert(0, error.reason)
-    if isinstance(error, errors.DataFileRefused):
-        parts.insert(0, error.sentence)
     if isinstance(error, errors.DataFileRefused):
         first = error.problems[0]
         key = f", {first.key}" if first.key else ""

@@ -19,8 +19,6 @@ def made(kind: type[errors.ParotisError]) -> errors.ParotisError:
     """An error of the class whose free texts hold a marked name where a careless caller might put one."""
     special: dict[type[errors.ParotisError], errors.ParotisError] = {
         errors.UnreadableInput: errors.UnreadableInput([("patient.birth_date", "The value is not a date.")]),
-        errors.DataFileRefused: errors.DataFileRefused("phrases.json", 3, "phrases[0].id", "The key is there twice."),
-        errors.LexiconRefused: errors.LexiconRefused("gland.json", 12, "attributes.duct_mm", "The unit is missing."),
         errors.UnreadableImage: errors.UnreadableImage("The file is empty."),
         errors.DataFileRefused: errors.DataFileRefused(
             [errors.FileProblem("gland.json", 12, "attributes.duct_mm.unit", "The key is missing.")]
@@ -50,12 +48,6 @@ def test_every_failure_has_a_code_of_its_own() -> None:
 
 def test_a_guesser_is_told_how_long_to_wait() -> None:
     assert "12 seconds" in messages.text_of(errors.CredentialRejected(12))
-
-
-def test_a_refused_file_is_told_with_file_line_and_key() -> None:
-    text = messages.text_of(errors.LexiconRefused("gland.json", 12, "attributes.duct_mm", "The unit is missing."))
-    assert text.startswith("gland.json:12: attributes.duct_mm: The unit is missing. ")
-    assert "last good one stays in use" in text
 
 
 def test_a_refused_file_is_named_with_line_and_key() -> None:
