@@ -16,7 +16,16 @@ from parotis.domain.case import Case
 from parotis.domain.comparison import EarlierExam
 from parotis.domain.errors import AlreadySigned, NotFound, ParotisError, StaleDraft, UnreadableImage
 from parotis.services.desk import Desk, Machine
-from parotis.services.ports import WHOLE_EXAMS, ExamRecord, ExamRow, ExamState, Practice, StoredPicture, UserProfile
+from parotis.services.ports import (
+    WHOLE_EXAMS,
+    ExamRecord,
+    ExamRow,
+    ExamState,
+    LibraryFile,
+    Practice,
+    StoredPicture,
+    UserProfile,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -64,6 +73,7 @@ class MemoryRecord:
         self.exams: dict[str, ExamRecord] = {}
         self.pictures: dict[tuple[str, int], StoredPicture] = {}
         self.audit: list[str] = []
+        self.files: list[LibraryFile] = []
         self.failure: ParotisError | None = None
         self.saves = 0
         self.queries = MemoryQueries(self)
@@ -76,6 +86,7 @@ class MemoryRecord:
             if self.failure is not None:
                 raise self.failure
             self.exams, self.pictures = work.exam_map, work.picture_map
+            self.files = work.libraries.files
             self.saves += work.saved
 
     def close(self) -> None: ...
@@ -87,6 +98,7 @@ class MemoryWork:
         self.is_committed, self.saved = False, 0
         self._record = record
         self.exams = self.pictures = self.audit = self.practice = self
+        self.libraries = MemoryLibraries(list(record.files))
 
     def commit(self) -> None:
         self.is_committed = True
@@ -122,6 +134,28 @@ class MemoryWork:
         if stored.state not in expected:
             raise StaleDraft(stored.revision)
         self.exam_map[exam_id] = dataclasses.replace(stored, state=state)
+
+
+class MemoryLibraries:
+    def __init__(self, files: list[LibraryFile]) -> None:
+        self.files = files
+
+    def add(
+        self, kind: str, name: str, owner: str, content: bytes, *, added_at: dt.datetime, added_by: str
+    ) -> LibraryFile:
+        number = 1 + sum((one.kind, one.name, one.owner) == (kind, name, owner) for one in self.files)
+        self.files.append(LibraryFile(kind, name, owner, number, content, added_at, added_by))
+        return self.files[-1]
+
+    def current(self, kind: str) -> tuple[LibraryFile, ...]:
+        newest = {(one.owner, one.name): one for one in self.files if one.kind == kind}
+        return tuple(newest[key] for key in sorted(newest))
+
+    def version(self, kind: str, name: str, owner: str, version: int) -> LibraryFile:
+        for one in self.files:
+            if (one.kind, one.name, one.owner, one.version) == (kind, name, owner, version):
+                return one
+        raise NotFound("library file")
 
 
 class MemoryQueries:

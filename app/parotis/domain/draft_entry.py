@@ -50,6 +50,10 @@ class Entry:
         """With further proposals; those of the same path are replaced."""
         return dataclasses.replace(self, proposed={**self.proposed, **values}) if values else self
 
+    def using(self, use: PhraseUse) -> Entry:
+        """With a phrase that is put in; one that was used before is known already."""
+        return self if use in self.phrases else dataclasses.replace(self, phrases=(*self.phrases, use))
+
     def written_by(self, user_id: str, path: str, section: str, *, is_signer: bool) -> Entry:
         """Somebody wrote at ``path``. What is written by another hand than the signer's is to be reviewed again."""
         below = (f"{path}.", f"{path}[")

@@ -18,6 +18,7 @@ from parotis.presentation.exam_insight import ExamInsight
 from parotis.presentation.exam_pictures import ExamPictures
 from parotis.presentation.exam_view_contract import ExamActions
 from parotis.presentation.messages import text_of
+from parotis.presentation.phrase_presenter import PhrasePresenter
 from parotis.presentation.undo import Draft, History
 from parotis.services import drafts
 from parotis.services.desk import POWERS
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from parotis.domain.case import FindingState, Side, Structure
     from parotis.domain.coding import IcdCode
+    from parotis.domain.draft_entry import PhraseUse
     from parotis.domain.errors import ParotisError
     from parotis.presentation.contracts import Notices, Progress, Task, Tasks, Timers
     from parotis.presentation.exam_view_contract import ExamViewContract, NarrativeLength, PanelTab, SaveKind
@@ -58,6 +60,13 @@ class ExamPresenter:
         self._section = exam_form.NAMES[0]
         self._is_editable = False
         self._opening: Task | None = None
+        self.phrases = PhrasePresenter(
+            desk,
+            tasks,
+            case=lambda: self._draft.case,
+            used=self._phrase_used,
+            settled=lambda: self._history.break_run(),
+        )
 
     # -- life cycle --------------------------------------------------------------------------------------------------
 
@@ -140,6 +149,7 @@ class ExamPresenter:
             self._view.open_section(self._section)
             self._view.focus_form()
         self._insight.start(record.exam_id)
+        self.phrases.load()
         self._pictures.show(record.case)
 
     def _draft_to_save(self) -> Draft:
@@ -221,6 +231,12 @@ class ExamPresenter:
         linked = exam_changes.with_linked_states(after, path, value)
         is_plain = linked == after and not path.endswith(_DECIDING)
         self._change(linked, path, is_typing=is_plain, is_shown=is_plain)
+
+    def _phrase_used(self, path: str, use: PhraseUse) -> None:
+        """A phrase goes into a field: with the answers that follow it is one step, and its use is kept."""
+        self._history.break_run()
+        used = dataclasses.replace(self._draft, entry=self._draft.entry.using(use))
+        self._change(used, path, is_typing=True, is_shown=True)
 
     def insert(self, list_path: str) -> None:
         """A new item at the end of a list that repeats, with the focus on it."""

@@ -19,6 +19,7 @@ from parotis.ui.form_binder import order_focus
 from parotis.ui.form_editors import FormTools
 from parotis.ui.image_board import ImagesPage, make_thumbnail
 from parotis.ui.outline import Outline
+from parotis.ui.phrase_assistant import PhraseAssistant
 from parotis.ui.section_views import SectionPage
 from parotis.ui.section_views_interpretation import InterpretationPage
 from parotis.ui.section_views_region import RegionPage
@@ -70,7 +71,10 @@ class ExamView(QWidget):
     ) -> None:
         super().__init__(parent)
         self._presenter, self._region_map = presenter, region_map
-        self._tools = FormTools(theme, icons, presenter.search_codes, presenter.describe_code, presenter.entered_by)
+        phrases = PhraseAssistant(presenter.phrases)
+        self._tools = FormTools(
+            theme, icons, presenter.search_codes, presenter.describe_code, presenter.entered_by, phrases
+        )
         self._pages: dict[str, SectionPage] = {}
         self._draft: Draft | None = None
         self._cards: tuple[contract.FindingCard, ...] = ()

@@ -54,6 +54,8 @@ class FormBinder(QObject):
         editor = make_editor(field, self.free_name(field.label, place), self._tools)
         editor.edited.connect(partial(self.edited.emit, path))
         self.adopt(path, editor)
+        if self._tools.phrases is not None:
+            self._tools.phrases.attach(editor, path)
         return editor
 
     def adopt(self, path: str, editor: FieldEditor) -> None:

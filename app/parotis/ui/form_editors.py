@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from parotis.forms.exam_form import Field
     from parotis.ui.form_editors_base import FieldEditor
     from parotis.ui.icons import Icons
+    from parotis.ui.phrase_assistant import PhraseAssistant
     from parotis.ui.theme import Theme
 
 
@@ -28,6 +29,7 @@ class FormTools:
     search_codes: Callable[[str], tuple[IcdCode, ...]]
     describe_code: Callable[[str], str]
     entered_by: Callable[[str], str] = lambda _path: ""
+    phrases: PhraseAssistant | None = None
 
 
 def make_editor(field: Field, name: str, tools: FormTools) -> FieldEditor:
