@@ -27,7 +27,7 @@ class PhrasePopup(QFrame):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        self.setProperty("card", True)
+        self.setProperty("popup", True)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName("Phrases")
         self.setFixedWidth(min(_WIDTH_PX, max(240, window.width() - 16)))

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from parotis.ui.form_editors_base import emptied, plain_label
@@ -30,11 +30,13 @@ class PhraseStrip(QFrame):
 
     Signals:
         answered: a question that was answered, as ``Ask``, and the answer.
+        placed: it has got its place, or another.
         over: no question is open any more; True when the focus is to go back to the field.
     """
 
     answered = Signal(object, str)
     over = Signal(bool)
+    placed = Signal()
 
     def __init__(self, run: PromptRun, parent: QWidget) -> None:
         super().__init__(parent)
@@ -109,6 +111,10 @@ class PhraseStrip(QFrame):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self._take(event):
             super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.placed.emit()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
