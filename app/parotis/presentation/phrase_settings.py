@@ -67,7 +67,7 @@ class PhraseSettingsPresenter:
         self._view.show_sets(rows, can_import_for_practice=may)
 
     def _taken(self, taken: ActiveSet) -> None:
-        text = f"Taken as version {taken.version}, with {len(taken.content.phrases)} phrases. It is in use now."
+        text = f"Taken as version {taken.version}, with {_counted(taken)}. It is in use now."
         self._view.show_result(text, is_problem=False)
         self._changed()
         self.refresh()
@@ -81,7 +81,12 @@ class PhraseSettingsPresenter:
 
 def _detail(one: ActiveSet) -> str:
     version = f", version {one.version}" if one.version else ""
-    return f"{_ORIGINS[one.origin]}{version} \u00b7 {len(one.content.phrases)} phrases"
+    return f"{_ORIGINS[one.origin]}{version} \u00b7 {_counted(one)}"
+
+
+def _counted(one: ActiveSet) -> str:
+    count = len(one.content.phrases)
+    return f"{count} phrase{'' if count == 1 else 's'}"
 
 
 def _active(desk: Desk, _progress: Progress) -> tuple[ActiveSet, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from parotis.ui.form_editors_base import emptied, plain_label
 from parotis.ui.form_editors_choice import FlowLayout
@@ -98,6 +98,7 @@ class PhraseStrip(QFrame):
         self._line = QLineEdit(self)
         self._line.setAccessibleName(ask.question)
         self._line.installEventFilter(self)
+        self._line.show()  # What is not shown yet gets the focus later, and the strip would lose it to nobody.
         return self._line
 
     # -- keys --------------------------------------------------------------------------------------------------------
@@ -159,7 +160,9 @@ class PhraseStrip(QFrame):
             self._go_on()
 
     def _left(self, event: QFocusEvent) -> None:
-        if not self._is_changing and event.reason() not in _WINDOW_REASONS:
+        now = QApplication.focusWidget()
+        is_inside = now is self or (now is not None and self.isAncestorOf(now))
+        if not is_inside and not self._is_changing and event.reason() not in _WINDOW_REASONS:
             self.finish(is_focus_wanted=False)
 
 
