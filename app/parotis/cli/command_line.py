@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, get_args
 
 from parotis.cli import commands as jobs
 from parotis.cli import lexicon_commands
+from parotis.cli import phrase_commands as phrase_jobs
 from parotis.services.ports import Role
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def command_line() -> argparse.ArgumentParser:
     verify = command("verify", jobs.verify, "the verdict on a signed report")
     verify.add_argument("file", type=Path, metavar="FILE.pdf")
     verify.add_argument("--root", type=Path, metavar="CERT", default=None)
+    _add_phrases(commands, common)
     command("doctor", jobs.doctor, "what this machine has and lacks")
     return parser
 
@@ -120,6 +122,24 @@ def _add_lexicon(commands: Any, common: argparse.ArgumentParser) -> None:
     add = actions.add_parser("add", parents=[common], help="let the practice use a file in place of the shipped one")
     add.add_argument("file", type=Path, metavar="FILE")
     add.set_defaults(run=lexicon_commands.add)
+
+
+def _add_phrases(commands: Any, common: argparse.ArgumentParser) -> None:
+    phrases = commands.add_parser("phrases", parents=[common], help="phrases and templates", description="phrases")
+    actions = phrases.add_subparsers(required=True, metavar="ACTION", parser_class=Parser)
+    actions.add_parser("list", parents=[common], help="the sets in use").set_defaults(run=phrase_jobs.list_sets)
+    check = actions.add_parser("check", parents=[common], help="whether a phrase file can be taken")
+    check.add_argument("file", type=Path, metavar="FILE")
+    check.set_defaults(run=phrase_jobs.check)
+    take = actions.add_parser("import", parents=[common], help="take a phrase file as the newest version of its set")
+    take.add_argument("file", type=Path, metavar="FILE")
+    take.add_argument("--personal", action="store_true", help="for yourself alone")
+    take.set_defaults(run=phrase_jobs.take)
+    export = actions.add_parser("export", parents=[common], help="write the file of a set")
+    export.add_argument("name", metavar="NAME")
+    export.add_argument("--to", required=True, type=Path, metavar="FILE")
+    export.add_argument("--version", type=_limit, default=None, metavar="N", help="an earlier one of that set")
+    export.set_defaults(run=phrase_jobs.export)
 
 
 def _add_source(parser: argparse.ArgumentParser) -> None:

@@ -131,6 +131,11 @@ def defaults_for(
     return proposed
 
 
+def for_empty_fields(case: Case, proposed: Mapping[str, Any]) -> dict[str, Any]:
+    """Of proposals by path those for fields in which nothing is recorded yet."""
+    return {path: value for path, value in proposed.items() if paths.read(case, path) in (None, ())}
+
+
 def _fits(template: Template, preset: str, age: int | None, sex: str | None) -> bool:
     if template.preset not in (None, preset) or template.sex not in (None, sex):
         return False

@@ -6,8 +6,9 @@ import dataclasses
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from parotis.domain import denial_risk, paths, wording
+from parotis.domain import denial_risk, paths, phrases, wording
 from parotis.domain.case import Case, Finding, Image, PriorStudy, Procedure, Symptom
+from parotis.domain.checking.people import age_years
 from parotis.forms import exam_form
 from parotis.forms.values import Rejected
 from parotis.presentation import exam_changes, exam_proposals, exam_texts
@@ -385,7 +386,10 @@ class ExamPresenter:
         return dataclasses.replace(after, entry=entry)
 
     def _defaults(self, preset_id: str, draft: Draft) -> Mapping[str, Any]:
-        return {}
+        """What the templates in use propose for a preset and this patient."""
+        patient, at = draft.case.patient, draft.case.exam.performed_at
+        age = age_years(patient.birth_date, at.date()) if patient.birth_date is not None and at is not None else None
+        return phrases.defaults_for(self.phrases.sets, preset_id, age, patient.sex)
 
     def entered_by(self, path: str) -> str:
         """The initials of who set a field last, where that is somebody else."""

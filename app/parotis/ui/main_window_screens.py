@@ -13,6 +13,7 @@ from parotis.presentation import messages
 from parotis.presentation.exam_presenter import ExamPresenter
 from parotis.presentation.export_presenter import ExportPresenter, ExportsPresenter
 from parotis.presentation.patients_presenter import PatientsPresenter
+from parotis.presentation.phrase_settings import PhraseSettingsPresenter
 from parotis.presentation.settings_presenter import SettingsPresenter
 from parotis.presentation.signing_presenter import PreviewPresenter, SigningPresenter, verify_stored
 from parotis.presentation.worklist_presenter import WorklistPresenter
@@ -104,6 +105,11 @@ class Screens(QObject):
         self._exports_view.attach(self._exports)
         self._exports_view.export_wanted.connect(self.export)
         self._settings_view.attach(self._settings)
+        self._settings_view.phrases.attach(
+            PhraseSettingsPresenter(
+                self._settings_view.phrases, self._desk, self._tasks, self._exam_presenter.phrases.load
+            )
+        )
         for view in (self._worklist_view, self._patients_view, self._exports_view, self._settings_view):
             self._window.add_screen(view)
         self._rail.chosen.connect(self.show_screen)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QBoxLayout, QLineEdit, QPlainTextEdit, QScrollArea, QWidget
 
@@ -191,12 +191,12 @@ class _Field(QObject):
         self._strip = PhraseStrip(PromptRun(insertion.asks), self._editor.widget)
         self._strip.answered.connect(self._answer)
         self._strip.over.connect(self._strip_over)
+        self._strip.placed.connect(self._bring_strip_into_view, Qt.ConnectionType.QueuedConnection)
         layout = self._editor.widget.layout()
         if isinstance(layout, QBoxLayout):
             layout.insertWidget(layout.indexOf(self._text.widget) + 1, self._strip)
         self._strip.show()
         self._strip.start()
-        QTimer.singleShot(0, self._strip, self._bring_strip_into_view)
 
     def _replace(self, start: int, end: int, text: str) -> None:
         self._is_own_edit = True

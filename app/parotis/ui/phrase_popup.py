@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _WIDTH_PX = 460
 _GAP_PX = 4
+_MOST_SHOWN = 400
+"""Characters of a long phrase: the popup stays smaller than the window."""
 
 
 class PhrasePopup(QFrame):
@@ -27,7 +29,7 @@ class PhrasePopup(QFrame):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        self.setProperty("card", True)
+        self.setProperty("popup", True)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName("Phrases")
         self.setFixedWidth(min(_WIDTH_PX, max(240, window.width() - 16)))
@@ -73,7 +75,8 @@ class PhrasePopup(QFrame):
 
     def _show_preview(self, row: int) -> None:
         texts = self._offer.previews if self._offer is not None else ()
-        self._preview.setText(texts[row] if 0 <= row < len(texts) else "")
+        text = texts[row] if 0 <= row < len(texts) else ""
+        self._preview.setText(text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}\u2026")
         self._fit()
 
     def _fit(self) -> None:

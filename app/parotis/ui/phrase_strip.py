@@ -6,8 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from parotis.ui.form_editors_base import emptied, plain_label
 from parotis.ui.form_editors_choice import FlowLayout
@@ -30,11 +30,13 @@ class PhraseStrip(QFrame):
 
     Signals:
         answered: a question that was answered, as ``Ask``, and the answer.
+        placed: it has got its place, or another.
         over: no question is open any more; True when the focus is to go back to the field.
     """
 
     answered = Signal(object, str)
     over = Signal(bool)
+    placed = Signal()
 
     def __init__(self, run: PromptRun, parent: QWidget) -> None:
         super().__init__(parent)
@@ -96,6 +98,7 @@ class PhraseStrip(QFrame):
         self._line = QLineEdit(self)
         self._line.setAccessibleName(ask.question)
         self._line.installEventFilter(self)
+        self._line.show()  # What is not shown yet gets the focus later, and the strip would lose it to nobody.
         return self._line
 
     # -- keys --------------------------------------------------------------------------------------------------------
@@ -109,6 +112,10 @@ class PhraseStrip(QFrame):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self._take(event):
             super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.placed.emit()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
@@ -153,7 +160,9 @@ class PhraseStrip(QFrame):
             self._go_on()
 
     def _left(self, event: QFocusEvent) -> None:
-        if not self._is_changing and event.reason() not in _WINDOW_REASONS:
+        now = QApplication.focusWidget()
+        is_inside = now is self or (now is not None and self.isAncestorOf(now))
+        if not is_inside and not self._is_changing and event.reason() not in _WINDOW_REASONS:
             self.finish(is_focus_wanted=False)
 
 

@@ -26,6 +26,7 @@ from parotis.services.ports import Role
 from parotis.services.practices import Person
 from parotis.services.window_ports import LEAST_IDLE_MINUTES, MOST_IDLE_MINUTES, ThemeChoice
 from parotis.ui.controls import NamedField, ProblemLine, card, chip, label, page, push_button
+from parotis.ui.phrase_settings_card import PhraseSettingsCard
 from parotis.ui.unlock_view import PassphraseLine
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class SettingsView(QWidget):
         self._new_passphrase = NamedField("New passphrase", PassphraseLine(), keeps_room=False)
         self._recovery_key = NamedField("Recovery key", QLineEdit(), keeps_room=False)
         self._versions = QVBoxLayout()
+        self.phrases = PhraseSettingsCard()
         self._build()
         self._connect()
 
@@ -73,7 +75,13 @@ class SettingsView(QWidget):
         column.setContentsMargins(24, 20, 24, 24)
         column.setSpacing(16)
         column.addWidget(label("Settings", "page-title"))
-        for made in (self._look_card(), self._practice_card(), self._accounts_card(), self._versions_card()):
+        for made in (
+            self._look_card(),
+            self._practice_card(),
+            self.phrases,
+            self._accounts_card(),
+            self._versions_card(),
+        ):
             made.setMaximumWidth(PAGE_WIDTH)
             column.addWidget(made)
         column.addStretch(1)

@@ -22,6 +22,7 @@ FIELD_SHORTCUTS = (
     ("Field before", "Shift+Tab"),
     ("Undo in the exam", "Ctrl+Z"),
     ("Redo in the exam", "Ctrl+Shift+Z"),
+    ("Next blank of a phrase", "F6"),
 )
 
 
