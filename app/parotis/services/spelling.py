@@ -43,7 +43,7 @@ def add(desk: Desk, spelling: Spelling, word: str) -> None:
     clean = word.strip()[:LONGEST_WORD]
     with desk.unit_of_work() as work:
         files = [file for file in work.libraries.current(KIND) if not file.owner and file.name == NAME]
-        words = _split(files[0].content for files in [files] if files)
+        words = _split(file.content for file in files)
         if clean and clean not in words:
             content = "\n".join(sorted({*words, clean})).encode()
             user, now = desk.session.user.user_id, desk.machine.clock.now()

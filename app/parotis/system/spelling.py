@@ -28,11 +28,11 @@ class HunspellSpelling:
 
     def is_known(self, word: str) -> bool:
         with self._lock:
-            return self._loaded().spell(word)
+            return bool(self._loaded().spell(word))
 
     def suggestions(self, word: str) -> tuple[str, ...]:
         with self._lock:
-            return self._loaded().suggest(word)[:MOST_SUGGESTIONS]
+            return tuple(map(str, self._loaded().suggest(word)[:MOST_SUGGESTIONS]))
 
     def add(self, word: str) -> None:
         with self._lock:
