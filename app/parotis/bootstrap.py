@@ -18,6 +18,7 @@ from parotis.domain.region_map import RegionMap
 from parotis.services.desk import Machine
 from parotis.services.ports import StoredPicture, UserProfile
 from parotis.system.paths import resource, resource_bytes
+from parotis.system.spelling import HunspellSpelling
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -48,6 +49,7 @@ def machine() -> Machine:
         record_store=EncryptedRecordStore(),
         destination=FolderDestination(),
         locks=FileLocks(),
+        spelling=HunspellSpelling(resource("spelling")),
     )
 
 

@@ -170,7 +170,13 @@ class SettingsFile:
         from parotis.system.settings import load_settings
 
         settings = load_settings(self._path)
-        return Choices(settings.theme, settings.idle_lock_minutes, settings.last_export_folder, settings.side_panel_px)
+        return Choices(
+            settings.theme,
+            settings.idle_lock_minutes,
+            settings.last_export_folder,
+            settings.side_panel_px,
+            settings.spell_check,
+        )
 
     def put(self, choices: Choices) -> None:
         from dataclasses import replace
@@ -183,6 +189,7 @@ class SettingsFile:
             idle_lock_minutes=choices.idle_lock_minutes,
             last_export_folder=choices.last_export_folder,
             side_panel_px=choices.side_panel_px,
+            spell_check=choices.spell_check,
         )
         store_settings(self._path, settings)
 

@@ -205,6 +205,7 @@ def desk(user: UserProfile = DENTIST) -> Desk:
         record_store=unused,
         destination=unused,
         locks=unused,
+        spelling=unused,
     )
     return Desk(machine, Path("/nowhere"), cast("Any", TestSession(user)), cast("Any", MemoryRecord()))
 

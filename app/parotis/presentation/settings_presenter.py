@@ -85,6 +85,10 @@ class SettingsPresenter:
         """Lock after this many minutes without a key or a move."""
         self._change(replace(self._choices, idle_lock_minutes=minutes))
 
+    def choose_spell_check(self, *, is_on: bool) -> None:
+        """Mark unknown words in running text, or cease to."""
+        self._change(replace(self._choices, spell_check=is_on))
+
     def save_practice(self, name: str, address: str) -> None:
         """Change the letterhead."""
         if not name.strip():
@@ -134,7 +138,14 @@ class SettingsPresenter:
 
         def work(_progress: Progress) -> None:
             kept = self._preferences.get()
-            self._preferences.put(replace(kept, theme=choices.theme, idle_lock_minutes=choices.idle_lock_minutes))
+            self._preferences.put(
+                replace(
+                    kept,
+                    theme=choices.theme,
+                    idle_lock_minutes=choices.idle_lock_minutes,
+                    spell_check=choices.spell_check,
+                )
+            )
 
         self._tasks.start(work, on_success=lambda _nothing: None, on_failure=self._failed("choices"), pool="documents")
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         Resources,
         Role,
         Session,
+        Spelling,
         UnitOfWork,
         Vaults,
     )
@@ -67,6 +68,7 @@ class Machine:
     record_store: RecordStore
     destination: Destination
     locks: Locks
+    spelling: Spelling
 
     @cached_property
     def icd(self) -> IcdCodeSet:

@@ -305,6 +305,20 @@ class Records(Protocol):
     def close(self) -> None: ...
 
 
+class Spelling(Protocol):
+    """A dictionary, loaded when first asked. Any thread may call. All raise ResourceMissing."""
+
+    def is_known(self, word: str) -> bool: ...
+
+    def suggestions(self, word: str) -> tuple[str, ...]:
+        """Likely meant words, best first."""
+        ...
+
+    def add(self, word: str) -> None:
+        """Know this word until the process ends."""
+        ...
+
+
 class PdfComposer(Protocol):
     """Draws content trees, and the pages of PDFs; no signature, no clock."""
 

@@ -26,6 +26,7 @@ class Choices:
     idle_lock_minutes: int = 5
     last_export_folder: str = ""
     side_panel_px: int = SIDE_PANEL_PX
+    spell_check: bool = True
 
 
 class Preferences(Protocol):

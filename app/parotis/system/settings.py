@@ -35,6 +35,7 @@ class Settings:
     last_export_folder: str = ""
     idle_lock_minutes: int = 5
     side_panel_px: int = SIDE_PANEL_PX
+    spell_check: bool = True
     unknown: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -96,5 +97,6 @@ _VALID: Mapping[str, Callable[[object], bool]] = {
     "last_export_folder": lambda value: isinstance(value, str) and len(value) <= _LONGEST_TEXT,
     "idle_lock_minutes": lambda value: _is_integer(value, LEAST_IDLE_MINUTES, MOST_IDLE_MINUTES),
     "side_panel_px": lambda value: _is_integer(value, 0, MOST_SIDE_PANEL_PX),
+    "spell_check": lambda value: isinstance(value, bool),
 }
 _OWN_KEYS = frozenset({*_VALID, "version"})

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from parotis.domain.report import Report
     from parotis.presentation import exam_view_contract as contract
     from parotis.presentation.exam_presenter import ExamPresenter
+    from parotis.presentation.spelling import SpellCheck
     from parotis.presentation.undo import Draft
     from parotis.ui.icons import Icons
     from parotis.ui.theme import Theme
@@ -68,12 +69,19 @@ class ExamView(QWidget):
         icons: Icons,
         region_map: RegionMap,
         parent: QWidget | None = None,
+        *,
+        spell_check: SpellCheck | None = None,
     ) -> None:
         super().__init__(parent)
         self._presenter, self._region_map = presenter, region_map
-        phrases = PhraseAssistant(presenter.phrases)
         self._tools = FormTools(
-            theme, icons, presenter.search_codes, presenter.describe_code, presenter.entered_by, phrases
+            theme,
+            icons,
+            presenter.search_codes,
+            presenter.describe_code,
+            presenter.entered_by,
+            PhraseAssistant(presenter.phrases),
+            spell_check,
         )
         self._pages: dict[str, SectionPage] = {}
         self._draft: Draft | None = None

@@ -16,6 +16,7 @@ from parotis.presentation.patients_presenter import PatientsPresenter
 from parotis.presentation.phrase_settings import PhraseSettingsPresenter
 from parotis.presentation.settings_presenter import SettingsPresenter
 from parotis.presentation.signing_presenter import PreviewPresenter, SigningPresenter, verify_stored
+from parotis.presentation.spelling import SpellCheck
 from parotis.presentation.worklist_presenter import WorklistPresenter
 from parotis.services import drafts
 from parotis.services.desk import POWERS
@@ -83,6 +84,7 @@ class Screens(QObject):
         self._is_opening = False
         self._may_edit = desk.session.user.role in POWERS["draft.edit"]
         self._exam_presenter = ExamPresenter(desk, tasks, timers, notices)
+        self._spell_check = SpellCheck(desk, tasks, is_on=choices.spell_check, typed_names=self._patient_names)
         self._exam_view: ExamView | None = None
         self._worklist_view = WorklistView(theme, icons, can_edit=self._may_edit)
         self._worklist = WorklistPresenter(self._worklist_view, desk, tasks, notices)
@@ -91,9 +93,7 @@ class Screens(QObject):
         self._exports_view = ExportsView(theme, icons)
         self._exports = ExportsPresenter(self._exports_view, desk, tasks, notices)
         self._settings_view = SettingsView()
-        self._settings = SettingsPresenter(
-            self._settings_view, desk, tasks, preferences, choices, self.choices_changed.emit
-        )
+        self._settings = SettingsPresenter(self._settings_view, desk, tasks, preferences, choices, self._on_choices)
         self._connect()
 
     def _connect(self) -> None:
@@ -113,6 +113,14 @@ class Screens(QObject):
         for view in (self._worklist_view, self._patients_view, self._exports_view, self._settings_view):
             self._window.add_screen(view)
         self._rail.chosen.connect(self.show_screen)
+
+    def _on_choices(self, choices: Choices) -> None:
+        self._spell_check.switch(is_on=choices.spell_check)
+        self.choices_changed.emit(choices)
+
+    def _patient_names(self) -> str:
+        patient = self._exam_presenter.draft.case.patient
+        return f"{patient.given_name or ''} {patient.family_name or ''}"
 
     def start(self) -> None:
         """Show the worklist."""
@@ -179,7 +187,7 @@ class Screens(QObject):
         """Build the exam screen, once."""
         if self._exam_view is None:
             region_map = RegionMap(self._desk.machine.resources.read(REGION_MAP))
-            view = ExamView(self._exam_presenter, self._theme, self._icons, region_map)
+            view = ExamView(self._exam_presenter, self._theme, self._icons, region_map, spell_check=self._spell_check)
             view.sign_requested.connect(self.sign)
             view.export_requested.connect(self._on_export_requested)
             view.closed.connect(self._on_exam_closed)

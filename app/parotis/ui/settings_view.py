@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, get_args
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QButtonGroup,
+    QCheckBox,
     QComboBox,
     QFrame,
     QGridLayout,
@@ -54,6 +55,7 @@ class SettingsView(QWidget):
         self._minutes = QSpinBox()
         self._minutes.setRange(LEAST_IDLE_MINUTES, MOST_IDLE_MINUTES)
         self._minutes.setSuffix(" min")
+        self._spell_check = QCheckBox("Mark words that the dictionary does not know")
         self._practice = NamedField("Practice name", QLineEdit(), keeps_room=False)
         self._address = NamedField("Address", QPlainTextEdit(), keeps_room=False)
         self._save = push_button("Save letterhead", self._on_save_practice)
@@ -118,6 +120,7 @@ class SettingsView(QWidget):
         self._minutes.setAccessibleName("Lock when nothing is touched for")
         lock.addWidget(self._minutes)
         inner.addLayout(lock)
+        inner.addWidget(self._spell_check)
         inner.addWidget(self._results["choices"])
         return frame
 
@@ -165,6 +168,7 @@ class SettingsView(QWidget):
 
     def _connect(self) -> None:
         self._minutes.valueChanged.connect(self._on_minutes)
+        self._spell_check.clicked.connect(self._on_spell_check)
 
     def attach(self, presenter: SettingsPresenter) -> None:
         """Intents go to this presenter from now on."""
@@ -181,6 +185,10 @@ class SettingsView(QWidget):
     def _on_minutes(self, minutes: int) -> None:
         if self._presenter is not None:
             self._presenter.choose_idle_minutes(minutes)
+
+    def _on_spell_check(self, is_on: bool) -> None:
+        if self._presenter is not None:
+            self._presenter.choose_spell_check(is_on=is_on)
 
     def _on_save_practice(self) -> None:
         address = self._address.control
@@ -207,6 +215,7 @@ class SettingsView(QWidget):
         self._minutes.blockSignals(True)
         self._minutes.setValue(choices.idle_lock_minutes)
         self._minutes.blockSignals(False)
+        self._spell_check.setChecked(choices.spell_check)
 
     def show_facts(self, facts: Facts, *, can_edit_practice: bool, can_manage_accounts: bool) -> None:
         name, address = self._practice.control, self._address.control

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from helpers.exam_desk import desk
+from helpers.presenter_ports import InlineTasks
+
+from parotis.presentation.spelling import LONGEST_BLOCK, SpellCheck
+from parotis.services.desk import Desk
+from parotis.system.paths import resource
+from parotis.system.spelling import HunspellSpelling
+
+
+class Listener:
+    def __init__(self) -> None:
+        self.heard = 0
+
+    def mark_again(self) -> None:
+        self.heard += 1
+
+
+def practice() -> Desk:
+    at = desk()
+    machine = dataclasses.replace(at.machine, spelling=HunspellSpelling(resource("spelling")))
+    return dataclasses.replace(at, machine=machine)
+
+
+class Bench:
+    def __init__(self, at: Desk) -> None:
+        self.listener = Listener()
+        self.check = SpellCheck(at, InlineTasks(), is_on=True, typed_names=lambda: "Wilhelmyna Qvist")
+        self.check.listen(self.listener)
+
+    def unknown(self, text: str) -> list[str]:
+        return [text[start : start + length] for start, length in self.check.marks(text)]
+
+
+def test_only_the_unknown_word_is_marked() -> None:
+    assert Bench(practice()).unknown("A hypoechioc mass of the parotid gland.") == ["hypoechioc"]
+
+
+@pytest.mark.parametrize(
+    "text", ["QVXZ", "14mmx", "Qvist's gland", "12 mm 7.5 MHz", "[[qwzrt side]]", ".qwzrt", "the patient\u2019s gland"]
+)
+def test_what_is_no_matter_of_spelling_is_not_marked(text: str) -> None:
+    assert Bench(practice()).unknown(text) == []
+
+
+def test_a_long_block_is_not_checked() -> None:
+    bench = Bench(practice())
+    assert bench.unknown("qwzrt " * 10)
+    assert not bench.unknown("qwzrt " * LONGEST_BLOCK)
+
+
+def test_an_added_word_is_no_longer_marked_also_after_a_restart() -> None:
+    at = practice()
+    bench = Bench(at)
+    heard = bench.listener.heard
+    bench.check.add("qwzrt")
+    assert bench.unknown("qwzrt") == []
+    assert bench.listener.heard == heard + 1
+    fresh = dataclasses.replace(at.machine, spelling=HunspellSpelling(resource("spelling")))
+    assert Bench(dataclasses.replace(at, machine=fresh)).unknown("qwzrt") == []
+
+
+def test_switched_off_nothing_is_marked() -> None:
+    bench = Bench(practice())
+    bench.check.switch(is_on=False)
+    assert bench.unknown("qwzrt") == []
