@@ -176,6 +176,8 @@ class SettingsFile:
             settings.last_export_folder,
             settings.side_panel_px,
             settings.spell_check,
+            settings.glove_mode,
+            settings.pedal_key,
         )
 
     def put(self, choices: Choices) -> None:
@@ -190,6 +192,8 @@ class SettingsFile:
             last_export_folder=choices.last_export_folder,
             side_panel_px=choices.side_panel_px,
             spell_check=choices.spell_check,
+            glove_mode=choices.glove_mode,
+            pedal_key=choices.pedal_key,
         )
         store_settings(self._path, settings)
 

@@ -46,7 +46,7 @@ class Stage:
         )
         tools = FormTools(theme, Icons(theme._read, theme), lambda _: (), lambda _: "", spell_check=self.check)
         self.editor = make_editor(Field("p", "Text", "paragraph"), "Text", tools)
-        qtbot.addWidget(self.editor)
+        qtbot.addWidget(self.editor.widget)
         self.emitted: list[object] = []
         self.editor.edited.connect(self.emitted.append)
         assert isinstance(self.editor.input, QPlainTextEdit)

@@ -11,7 +11,7 @@ from parotis.domain.case import Case, Finding, Image, PriorStudy, Procedure, Sym
 from parotis.domain.checking.people import age_years
 from parotis.forms import exam_form
 from parotis.forms.values import Rejected
-from parotis.presentation import exam_changes, exam_proposals, exam_texts
+from parotis.presentation import exam_changes, exam_proposals, exam_texts, image_labels
 from parotis.presentation.draft_keeper import DraftKeeper
 from parotis.presentation.exam_confirming import ExamConfirming
 from parotis.presentation.exam_hand_over import ExamHandOver
@@ -312,6 +312,13 @@ class ExamPresenter:
         if text is not None:
             path = "interpretation.comparison"
             self._change(exam_changes.with_value(self._draft, path, text), path)
+
+    def label_image(self, position: int, key: str) -> None:
+        """One key was pressed on an image: it sets a label."""
+        label = image_labels.labelled(self._draft.case, position, key)
+        if label is not None:
+            path, value = label
+            self._change(exam_changes.with_value(self._draft, path, value), path)
 
     def add_images(self, files: Sequence[Path]) -> None:
         """Take picture files into the record and put them on the image list."""

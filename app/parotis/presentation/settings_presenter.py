@@ -89,7 +89,15 @@ class SettingsPresenter:
         """Mark unknown words in running text, or cease to."""
         self._change(replace(self._choices, spell_check=is_on))
 
-    def save_practice(self, name: str, address: str) -> None:
+    def choose_glove_mode(self, *, is_on: bool) -> None:
+        """Larger targets, or the usual ones."""
+        self._change(replace(self._choices, glove_mode=is_on))
+
+    def choose_pedal_key(self, key: str) -> None:
+        """The key that confirms what is proposed and goes on."""
+        self._change(replace(self._choices, pedal_key=key))
+
+    def save_practice(self, name: str, address: str, *, capital_sides: bool) -> None:
         """Change the letterhead."""
         if not name.strip():
             self._view.show_result("practice", "The practice needs a name.", is_problem=True)
@@ -97,7 +105,7 @@ class SettingsPresenter:
         lines = tuple(line.strip() for line in address.splitlines() if line.strip())
 
         def work(_progress: Progress) -> None:
-            practices.change_practice(self._desk, name.strip(), lines)
+            practices.change_practice(self._desk, name.strip(), lines, capital_sides=capital_sides)
 
         def saved(_nothing: None) -> None:
             self._view.show_result("practice", PRACTICE_SAVED, is_problem=False)
@@ -144,6 +152,8 @@ class SettingsPresenter:
                     theme=choices.theme,
                     idle_lock_minutes=choices.idle_lock_minutes,
                     spell_check=choices.spell_check,
+                    glove_mode=choices.glove_mode,
+                    pedal_key=choices.pedal_key,
                 )
             )
 

@@ -169,8 +169,8 @@ def change_passphrase(desk: Desk, old: str, new: str) -> None:
     desk.note("passphrase-changed", user_id)
 
 
-def change_practice(desk: Desk, name: str, address_lines: tuple[str, ...]) -> None:
-    """Change what the letterhead says.
+def change_practice(desk: Desk, name: str, address_lines: tuple[str, ...], *, capital_sides: bool = False) -> None:
+    """Change what the letterhead says, and whether reports print left and right in capitals.
 
     Raises:
         Refused: the role may not. UnreadableInput: no name, or something that is no line of text.
@@ -178,7 +178,7 @@ def change_practice(desk: Desk, name: str, address_lines: tuple[str, ...]) -> No
     desk.require("practice.edit")
     _require_letterhead(name, address_lines)
     with desk.unit_of_work() as work:
-        work.practice.put(Practice(desk.session.practice_id, name, address_lines))
+        work.practice.put(Practice(desk.session.practice_id, name, address_lines, capital_sides))
         work.audit.append(desk.entry("practice-changed", desk.session.practice_id))
         work.commit()
 

@@ -16,17 +16,24 @@ ThemeChoice = Literal["system", "light", "dark"]
 
 LEAST_IDLE_MINUTES, MOST_IDLE_MINUTES = 1, 15
 SIDE_PANEL_PX, MOST_SIDE_PANEL_PX = 344, 4000
+PEDAL_KEYS = ("F4", "F12", "F13", "F14", "F15", "PgDown", "Pause", "ScrollLock")
+"""The keys that foot pedals send and that the form has no other use for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the person chose at this machine. No patient data and no secret. A side panel of 0 px is folded away."""
+    """What the person chose at this machine. No patient data and no secret. A side panel of 0 px is folded away.
+
+    ``pedal_key`` confirms what is proposed and goes on; a foot pedal is a keyboard with one key.
+    """
 
     theme: ThemeChoice = "system"
     idle_lock_minutes: int = 5
     last_export_folder: str = ""
     side_panel_px: int = SIDE_PANEL_PX
     spell_check: bool = True
+    glove_mode: bool = False
+    pedal_key: str = "F4"
 
 
 class Preferences(Protocol):

@@ -11,6 +11,7 @@ from parotis.services.window_ports import (
     LEAST_IDLE_MINUTES,
     MOST_IDLE_MINUTES,
     MOST_SIDE_PANEL_PX,
+    PEDAL_KEYS,
     SIDE_PANEL_PX,
     ThemeChoice,
 )
@@ -36,6 +37,8 @@ class Settings:
     idle_lock_minutes: int = 5
     side_panel_px: int = SIDE_PANEL_PX
     spell_check: bool = True
+    glove_mode: bool = False
+    pedal_key: str = "F4"
     unknown: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -98,5 +101,7 @@ _VALID: Mapping[str, Callable[[object], bool]] = {
     "idle_lock_minutes": lambda value: _is_integer(value, LEAST_IDLE_MINUTES, MOST_IDLE_MINUTES),
     "side_panel_px": lambda value: _is_integer(value, 0, MOST_SIDE_PANEL_PX),
     "spell_check": lambda value: isinstance(value, bool),
+    "glove_mode": lambda value: isinstance(value, bool),
+    "pedal_key": lambda value: value in PEDAL_KEYS,
 }
 _OWN_KEYS = frozenset({*_VALID, "version"})

@@ -95,7 +95,7 @@ class Shell(QObject):
         self._application = application
         self._choices = _choices_of(host)
         self._theme = Theme(host.read_resource, self)
-        self._theme.apply(application, ThemeMode(self._choices.theme))
+        self._theme.apply(application, ThemeMode(self._choices.theme), glove=self._choices.glove_mode)
         self.window = MainWindow(host.geometry_file)
         self._desk: Desk | None = None
         self._screens: Screens | None = None
@@ -299,8 +299,8 @@ class Shell(QObject):
         self._on_choices_changed(replace(self._choices, theme="light" if self._theme.is_dark else "dark"))
 
     def _on_choices_changed(self, choices: Choices) -> None:
-        if choices.theme != self._choices.theme:
-            self._theme.apply(self._application, ThemeMode(choices.theme))
+        if (choices.theme, choices.glove_mode) != (self._choices.theme, self._choices.glove_mode):
+            self._theme.apply(self._application, ThemeMode(choices.theme), glove=choices.glove_mode)
         self._idle.set_minutes(choices.idle_lock_minutes)
         self._choices = choices
 

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from parotis.domain import view_plan
 from parotis.forms.exam_form import IMAGE_FIELDS
-from parotis.presentation import exam_texts
+from parotis.presentation import exam_texts, image_labels
 from parotis.presentation.exam_pictures import key_of
 from parotis.ui.form_binder import FieldGrid, FormBinder
 from parotis.ui.form_editors_base import plain_label
@@ -30,6 +30,8 @@ from parotis.ui.section_views import SectionPage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from PySide6.QtGui import QKeyEvent
 
     from parotis.domain.case import Image
     from parotis.presentation.exam_presenter import ExamPresenter
@@ -62,6 +64,9 @@ class ImagesPage(SectionPage):
         self._plan.setWordWrap(True)
         self._plan.setAccessibleName("Views of a complete examination")
         self.body.addWidget(self._plan)
+        self._legend = plain_label(image_labels.LEGEND, "small")
+        self._legend.setWordWrap(True)
+        self.body.addWidget(self._legend)
         self._board = QVBoxLayout()
         self._board.setSpacing(10)
         self.body.addLayout(self._board)
@@ -90,6 +95,7 @@ class ImagesPage(SectionPage):
             self._board.addWidget(added)
             added.show()
         self._empty.setVisible(not self._images)
+        self._legend.setVisible(bool(self._images) and not self._is_read_only)
         self._plan.setText(exam_texts.view_plan(view_plan.plan(draft.case)))
         self._plan.setVisible(bool(self._plan.text()))
         super().show_draft(draft, cards)
@@ -130,6 +136,23 @@ class ImagesPage(SectionPage):
         self._presenter.add_images([Path(name) for name in names])
 
 
+class _KeyTarget(QLabel):
+    """The picture, which takes the focus: one key labels it."""
+
+    key_pressed = Signal(str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setProperty("picture", True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.modifiers() == Qt.KeyboardModifier.NoModifier and event.text().strip():
+            self.key_pressed.emit(event.text().upper())
+        else:
+            super().keyPressEvent(event)
+
+
 class ImageCard(QFrame):
     """One picture with its fields. A picture with several frames lets one be chosen."""
 
@@ -141,11 +164,15 @@ class ImageCard(QFrame):
         name = f"Image {position + 1}"
         self.setProperty("card", True)
         self.setAccessibleName(name)
+        self.setAccessibleDescription(image_labels.LEGEND)
+        self._key_target = _KeyTarget(self)
+        self._key_target.key_pressed.connect(self._on_key)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 8)
         layout.setSpacing(16)
         left = QVBoxLayout()
-        self._thumbnail = QLabel(self)
+        self._thumbnail = self._key_target
+        self._thumbnail.setAccessibleName(f"Picture of {name.lower()}")
         self._thumbnail.setFixedSize(THUMBNAIL_PX)
         self._thumbnail.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._thumbnail.setTextFormat(Qt.TextFormat.PlainText)
@@ -214,9 +241,14 @@ class ImageCard(QFrame):
             self._thumbnail.setText("Loading" if picture is None else "The picture is not in the record.")
 
     def set_read_only(self, read_only: bool) -> None:
+        self._is_read_only = read_only
         self._frame.setEnabled(not read_only)
         self._earlier.setVisible(not read_only and self._position > 0)
         self._remover.setVisible(not read_only)
+
+    def _on_key(self, key: str) -> None:
+        if not self._is_read_only:
+            self._presenter.label_image(self._position, key)
 
     def _on_frame_changed(self, frame: int) -> None:
         self._presenter.choose_frame(self._position, frame)

@@ -80,6 +80,7 @@ class Screens(QObject):
         self._tasks, self._timers, self._notices = tasks, timers, notices
         self._theme, self._icons, self._preferences = theme, icons, preferences
         self._side_panel_px = choices.side_panel_px
+        self._pedal_key = choices.pedal_key
         self._export_folder = export_folder
         self._is_opening = False
         self._may_edit = desk.session.user.role in POWERS["draft.edit"]
@@ -116,6 +117,9 @@ class Screens(QObject):
 
     def _on_choices(self, choices: Choices) -> None:
         self._spell_check.switch(is_on=choices.spell_check)
+        self._pedal_key = choices.pedal_key
+        if self._exam_view is not None:
+            self._exam_view.set_confirm_key(choices.pedal_key)
         self.choices_changed.emit(choices)
 
     def _patient_names(self) -> str:
@@ -194,6 +198,7 @@ class Screens(QObject):
             view.save_state_changed.connect(self._on_save_state_changed)
             self._window.add_screen(view)
             view.set_panel_width(self._side_panel_px)
+            view.set_confirm_key(self._pedal_key)
             self._exam_view = view
         return self._exam_view
 

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 
 from parotis.services.ports import Role
 from parotis.services.practices import Person
-from parotis.services.window_ports import LEAST_IDLE_MINUTES, MOST_IDLE_MINUTES, ThemeChoice
+from parotis.services.window_ports import LEAST_IDLE_MINUTES, MOST_IDLE_MINUTES, PEDAL_KEYS, ThemeChoice
 from parotis.ui.controls import NamedField, ProblemLine, card, chip, label, page, push_button
 from parotis.ui.phrase_settings_card import PhraseSettingsCard
 from parotis.ui.unlock_view import PassphraseLine
@@ -56,6 +56,10 @@ class SettingsView(QWidget):
         self._minutes.setRange(LEAST_IDLE_MINUTES, MOST_IDLE_MINUTES)
         self._minutes.setSuffix(" min")
         self._spell_check = QCheckBox("Mark words that the dictionary does not know")
+        self._glove_mode = QCheckBox("Glove mode: larger buttons and fields")
+        self._pedal_key = QComboBox()
+        self._pedal_key.addItems(PEDAL_KEYS)
+        self._capital_sides = QCheckBox("Print LEFT and RIGHT in capitals in reports")
         self._practice = NamedField("Practice name", QLineEdit(), keeps_room=False)
         self._address = NamedField("Address", QPlainTextEdit(), keeps_room=False)
         self._save = push_button("Save letterhead", self._on_save_practice)
@@ -121,6 +125,12 @@ class SettingsView(QWidget):
         lock.addWidget(self._minutes)
         inner.addLayout(lock)
         inner.addWidget(self._spell_check)
+        inner.addWidget(self._glove_mode)
+        pedal = QHBoxLayout()
+        pedal.addWidget(label("Key or foot pedal that confirms and goes on"), 1)
+        self._pedal_key.setAccessibleName("Key or foot pedal that confirms and goes on")
+        pedal.addWidget(self._pedal_key)
+        inner.addLayout(pedal)
         inner.addWidget(self._results["choices"])
         return frame
 
@@ -133,6 +143,7 @@ class SettingsView(QWidget):
             address.setTabChangesFocus(True)
             address.setFixedHeight(92)
         inner.addWidget(self._address)
+        inner.addWidget(self._capital_sides)
         inner.addWidget(self._results["practice"])
         inner.addWidget(self._save, 0, Qt.AlignmentFlag.AlignRight)
         return frame
@@ -169,6 +180,8 @@ class SettingsView(QWidget):
     def _connect(self) -> None:
         self._minutes.valueChanged.connect(self._on_minutes)
         self._spell_check.clicked.connect(self._on_spell_check)
+        self._glove_mode.clicked.connect(self._on_glove_mode)
+        self._pedal_key.textActivated.connect(self._on_pedal_key)
 
     def attach(self, presenter: SettingsPresenter) -> None:
         """Intents go to this presenter from now on."""
@@ -190,10 +203,20 @@ class SettingsView(QWidget):
         if self._presenter is not None:
             self._presenter.choose_spell_check(is_on=is_on)
 
+    def _on_glove_mode(self, is_on: bool) -> None:
+        if self._presenter is not None:
+            self._presenter.choose_glove_mode(is_on=is_on)
+
+    def _on_pedal_key(self, key: str) -> None:
+        if self._presenter is not None:
+            self._presenter.choose_pedal_key(key)
+
     def _on_save_practice(self) -> None:
         address = self._address.control
         if self._presenter is not None and isinstance(address, QPlainTextEdit):
-            self._presenter.save_practice(_typed(self._practice), address.toPlainText())
+            self._presenter.save_practice(
+                _typed(self._practice), address.toPlainText(), capital_sides=self._capital_sides.isChecked()
+            )
 
     def _on_add_account(self) -> None:
         if self._presenter is None:
@@ -216,12 +239,16 @@ class SettingsView(QWidget):
         self._minutes.setValue(choices.idle_lock_minutes)
         self._minutes.blockSignals(False)
         self._spell_check.setChecked(choices.spell_check)
+        self._glove_mode.setChecked(choices.glove_mode)
+        self._pedal_key.setCurrentText(choices.pedal_key)
 
     def show_facts(self, facts: Facts, *, can_edit_practice: bool, can_manage_accounts: bool) -> None:
         name, address = self._practice.control, self._address.control
         if isinstance(name, QLineEdit) and isinstance(address, QPlainTextEdit):
             name.setText(facts.practice.name)
             address.setPlainText("\n".join(facts.practice.address_lines))
+            self._capital_sides.setChecked(facts.practice.capital_sides)
+            self._capital_sides.setEnabled(can_edit_practice)
             name.setReadOnly(not can_edit_practice)
             address.setReadOnly(not can_edit_practice)
         self._save.setVisible(can_edit_practice)

@@ -90,7 +90,9 @@ def test_a_preset_leaves_alone_what_is_recorded_and_adds_nothing_twice() -> None
     exam.presenter.confirming.apply_preset("masseter")
     exam.presenter.confirming.apply_preset("masseter")
     assert len(exam.draft.case.scan) == 2
-    assert set(exam_proposals.waiting(exam.draft)) == {"findings[1].state"}
+    waiting = exam_proposals.waiting(exam.draft)
+    assert exam_proposals.waiting(exam.draft, "Findings") == ("findings[1].state",)
+    assert "rationale.reason" not in waiting
 
 
 def test_normal_for_the_rest_passes_over_what_was_not_examined() -> None:
