@@ -9,7 +9,7 @@ from helpers.exam_desk import desk
 from helpers.presenter_ports import InlineTasks
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QTextCharFormat
-from PySide6.QtWidgets import QPlainTextEdit
+from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from parotis.forms.exam_form import Field
 from parotis.presentation.spelling import Mark, SpellCheck
@@ -46,14 +46,16 @@ class Stage:
         )
         tools = FormTools(theme, Icons(theme._read, theme), lambda _: (), lambda _: "", spell_check=self.check)
         self.editor = make_editor(Field("p", "Text", "paragraph"), "Text", tools)
-        qtbot.addWidget(self.editor.widget)
+        self.window = QWidget()
+        qtbot.addWidget(self.window)
         self.emitted: list[object] = []
         self.editor.edited.connect(self.emitted.append)
         assert isinstance(self.editor.input, QPlainTextEdit)
         self.text = self.editor.input
         self.theme = theme
-        self.editor.resize(500, 120)
-        self.editor.show()
+        QVBoxLayout(self.window).addWidget(self.text)
+        self.window.resize(500, 160)
+        self.window.show()
 
     def underlined(self, block: int = 0) -> list[tuple[int, int]]:
         formats = self.text.document().findBlockByNumber(block).layout().formats()
