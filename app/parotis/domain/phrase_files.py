@@ -9,10 +9,10 @@ import unicodedata
 from collections.abc import Callable
 from typing import Any, NoReturn, TypeVar
 
-from parotis.domain import paths
+from parotis.domain import paths, presets
 from parotis.domain.case import Case, Sex
 from parotis.domain.errors import DataFileRefused, FileProblem
-from parotis.domain.phrases import PLACE, PLACEHOLDERS, PRESETS, Ask, AskKind, Phrase, PhraseSet, Template
+from parotis.domain.phrases import PLACE, PLACEHOLDERS, Ask, AskKind, Phrase, PhraseSet, Template
 
 PHRASES_FORMAT = "parotis-phrases/1"
 OLDEST_YEARS = 130
@@ -113,7 +113,7 @@ class _Reader:
 
     def _template(self, value: Any, at: Where) -> Template:
         given = self._object(value, at, ("preset", "values"), ("sex", "age"))
-        if given["preset"] is not None and given["preset"] not in PRESETS:
+        if given["preset"] is not None and given["preset"] not in {one.id for one in presets.all_presets()}:
             self._refuse((*at, "preset"), "An unknown preset.")
         sex, age = given.get("sex"), given.get("age")
         if sex is not None and sex not in typing.get_args(Sex):

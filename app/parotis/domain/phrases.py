@@ -20,11 +20,6 @@ from parotis.domain.draft_entry import PhraseUse
 Origin = Literal["shipped", "practice", "personal"]
 AskKind = Literal["one", "many", "text"]
 
-PRESETS = (
-    "salivary-work-up", "four-glands", "tmj-both-sides", "masseter", "neck-nodes",
-    "focal-lump", "infection", "trauma", "foreign-body", "vascular",
-)  # fmt: skip
-
 PLACEHOLDERS: dict[str, tuple[str, ...]] = {
     "side": ("left", "right"),
     "structure": (),
@@ -116,24 +111,20 @@ class Insertion:
 
 
 def defaults_for(
-    sets: Iterable[PhraseSet | ActiveSet], preset: str, age_years: int | None, sex: str | None
+    sets: Iterable[PhraseSet | ActiveSet], preset: str, age: int | None, sex: str | None
 ) -> dict[str, Any]:
     """What the templates propose for a preset: case-file values by path. None of it is confirmed by anybody.
 
-    Later sets come before earlier ones, and in a set later templates; one for an age needs a known age.
+    ``age`` is in completed years. Later sets come before earlier ones, and in a set later templates; one for an age
+    needs a known age.
     """
     proposed: dict[str, Any] = {}
     for one in sets:
         content = one.content if isinstance(one, ActiveSet) else one
         for template in content.templates:
-            if _fits(template, preset, age_years, sex):
+            if _fits(template, preset, age, sex):
                 proposed.update(template.values)
     return proposed
-
-
-def for_empty_fields(case: Case, proposed: Mapping[str, Any]) -> dict[str, Any]:
-    """Of proposals by path those for fields in which nothing is recorded yet."""
-    return {path: value for path, value in proposed.items() if paths.read(case, path) in (None, ())}
 
 
 def _fits(template: Template, preset: str, age: int | None, sex: str | None) -> bool:
@@ -207,6 +198,12 @@ def next_blank(text: str, position: int) -> tuple[int, int] | None:
     return found.span() if found else None
 
 
+def age_of(case: Case) -> int | None:
+    """Completed years on the day of the exam; None where birth or exam is not recorded, or their order is wrong."""
+    at, born = case.exam.performed_at, case.patient.birth_date
+    return age_years(born, at.date()) if at is not None and born is not None and born <= at.date() else None
+
+
 def facts_at(case: Case, path: str) -> dict[str, str]:
     """What the draft says of each placeholder for a text at ``path``; what it does not say is left out.
 
@@ -218,11 +215,11 @@ def facts_at(case: Case, path: str) -> dict[str, str]:
         facts.update(_place_facts(finding))
     if lesion is not None:
         facts.update(_lesion_facts(lesion))
-    at, born = case.exam.performed_at, case.patient.birth_date
-    if at is not None:
-        facts["date"] = wording.day(at.date())
-        if born is not None and born <= at.date():
-            facts["age"] = str(age_years(born, at.date()))
+    if case.exam.performed_at is not None:
+        facts["date"] = wording.day(case.exam.performed_at.date())
+    age = age_of(case)
+    if age is not None:
+        facts["age"] = str(age)
     if case.patient.sex in PLACEHOLDERS["sex"]:
         facts["sex"] = str(case.patient.sex)
     return facts

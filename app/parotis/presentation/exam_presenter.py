@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from parotis.domain import denial_risk, paths, phrases, wording
 from parotis.domain.case import Case, Finding, Image, PriorStudy, Procedure, Symptom
-from parotis.domain.checking.people import age_years
 from parotis.forms import exam_form
 from parotis.forms.values import Rejected
 from parotis.presentation import exam_changes, exam_proposals, exam_texts, image_labels
@@ -394,9 +393,8 @@ class ExamPresenter:
 
     def _defaults(self, preset_id: str, draft: Draft) -> Mapping[str, Any]:
         """What the templates in use propose for a preset and this patient."""
-        patient, at = draft.case.patient, draft.case.exam.performed_at
-        age = age_years(patient.birth_date, at.date()) if patient.birth_date is not None and at is not None else None
-        return phrases.defaults_for(self.phrases.sets, preset_id, age, patient.sex)
+        case = draft.case
+        return phrases.defaults_for(self.phrases.sets, preset_id, phrases.age_of(case), case.patient.sex)
 
     def entered_by(self, path: str) -> str:
         """The initials of who set a field last, where that is somebody else."""

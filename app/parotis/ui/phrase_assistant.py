@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from parotis.ui.form_editors_base import FieldEditor
 
 TEXT_KINDS = ("line", "paragraph", "lines")
+_LOOK_BACK = 64
 _TAKING = (Qt.Key.Key_Tab, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _MOVING = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
@@ -45,11 +46,19 @@ class _Text:
         return len(_first(self.whole(), at))
 
     def before(self) -> str:
-        """The text of the line in front of the cursor; empty while something is selected."""
+        """The end of the line in front of the cursor; empty while something is selected.
+
+        No more than a shortcut needs: a megabyte in one line must not be copied at every key.
+        """
         if isinstance(self.widget, QLineEdit):
             return "" if self.widget.hasSelectedText() else _first(self.widget.text(), self.widget.cursorPosition())
         cursor = self.widget.textCursor()
-        return "" if cursor.hasSelection() else _first(cursor.block().text(), cursor.positionInBlock())
+        if cursor.hasSelection():
+            return ""
+        cursor.setPosition(
+            max(cursor.block().position(), cursor.position() - _LOOK_BACK), QTextCursor.MoveMode.KeepAnchor
+        )
+        return cursor.selectedText()
 
     def replace(self, start: int, end: int, text: str) -> None:
         """Other text in a place, as if it were typed; the cursor stands behind it."""

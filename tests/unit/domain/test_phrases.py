@@ -19,7 +19,6 @@ from parotis.domain.phrases import (
     defaults_for,
     facts_at,
     filled,
-    for_empty_fields,
     matches,
     next_blank,
     typed_shortcut,
@@ -118,12 +117,6 @@ def test_proposals_follow_preset_age_and_sex_and_the_last_word_counts() -> None:
     assert defaults_for(sets, "masseter", 18, "female")["technique.position"] == "seated"
     assert "rationale.why_ultrasound" not in defaults_for(sets, "masseter", None, None)
     assert defaults_for(sets, "trauma", 40, None) == {}
-
-
-def test_proposals_are_for_fields_that_are_still_empty() -> None:
-    proposed = {"rationale.reason": "cyst", "interpretation.impression": ["A."], "technique.note": "b"}
-    case = paths.replace(Case(), "rationale.reason", "tumor")
-    assert set(for_empty_fields(case, proposed)) == {"interpretation.impression", "technique.note"}
 
 
 def test_the_next_blank_is_the_one_behind_the_cursor_then_the_first() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import json
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from helpers import exam_desk, sample_cases
 from helpers.presenter_ports import InlineTasks, ManualTimers, RecordingNotices
 from helpers.recording_exam_view import RecordingExamView
 
+from parotis.domain import paths
 from parotis.domain.case import Case
 from parotis.domain.draft_entry import PhraseUse
 from parotis.domain.errors import StorageFailed
@@ -48,6 +50,22 @@ def test_a_shortcut_is_offered_with_the_text_as_it_would_be_put_in() -> None:
 @pytest.mark.parametrize(("path", "before"), [("complaint", ".i-cyst"), ("interpretation.impression", "i-cyst")])
 def test_nothing_is_offered_in_another_field_or_without_the_point(path: str, before: str) -> None:
     assert presenter().offer(path, before) is None
+
+
+def test_a_preset_proposes_what_fits_the_patient_and_records_nothing() -> None:
+    desk = exam_desk.desk()
+    case = paths.replace(Case(), "patient.birth_date", dt.date(2017, 1, 1))
+    case = paths.replace(case, "exam.performed_at", exam_desk.START)
+    case = paths.replace(case, "technique.position", "seated")
+    exam = ExamPresenter(desk, InlineTasks(), ManualTimers(), RecordingNotices())
+    exam.attach(RecordingExamView())
+    exam.open(exam_desk.stored_exam(desk, case))
+    exam.confirming.apply_preset("tmj-both-sides")
+    proposed = exam.draft.entry.proposed
+    assert proposed["rationale.why_ultrasound"] == ["soft-tissue", "no-radiation", "dynamic", "child"]
+    assert "medial part of the disc" in proposed["interpretation.limitations"]
+    assert "technique.position" not in proposed
+    assert exam.draft.case.rationale == Case().rationale
 
 
 def test_the_use_is_told_before_the_text_goes_in() -> None:

@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 from helpers import exam_desk
 
-from parotis.domain import canonical, paths
+from parotis.domain import canonical, paths, presets
 from parotis.domain.case import Case
 from parotis.domain.errors import DataFileRefused, NotFound, Refused
-from parotis.domain.phrases import PRESETS, defaults_for, facts_at, filled
+from parotis.domain.phrases import defaults_for, facts_at, filled
 from parotis.presentation import messages
 from parotis.services import phrases, reports
 from parotis.services.desk import Desk
+
+PRESETS = [one.id for one in presets.all_presets()]
 
 GOOD: dict[str, Any] = {
     "format": "parotis-phrases/1",
