@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from parotis.domain import lexicon, report_findings, wording
+from parotis.domain import lexicon, report_findings, report_sides, wording
 from parotis.domain.anatomy import described
 from parotis.domain.canonical import clinical_encoded
 from parotis.domain.report import (
@@ -56,6 +56,7 @@ class ReportFacts:
     """What the report needs beside the case. ``signing`` None composes a draft.
 
     ``earlier`` are exams of the same patient; of these the report tells of those signed and performed before.
+    ``capital_sides``: left and right are printed in capitals.
     """
 
     practice_name: str
@@ -64,10 +65,16 @@ class ReportFacts:
     version: int = 1
     signing: Signing | None = None
     earlier: tuple[EarlierExam, ...] = ()
+    capital_sides: bool = False
 
 
 def compose(case: Case, facts: ReportFacts) -> Report:
     """The report of a case, as a draft unless ``facts.signing`` says who signs."""
+    report = _composed(case, facts)
+    return report_sides.in_capitals(report) if facts.capital_sides else report
+
+
+def _composed(case: Case, facts: ReportFacts) -> Report:
     return Report(
         title=TITLE,
         subtitle=SUBTITLE,

@@ -106,7 +106,13 @@ def other_exams(desk: Desk, case: Case, exam_id: str) -> tuple[EarlierExam, ...]
 
 def draft_facts(practice: Practice, exam_id: str, earlier: tuple[EarlierExam, ...] = ()) -> ReportFacts:
     """What a draft report needs beside the case; ``earlier`` as ``other_exams`` gives them."""
-    return ReportFacts(practice.name, practice.address_lines, document_id_of(exam_id), earlier=earlier)
+    return ReportFacts(
+        practice.name,
+        practice.address_lines,
+        document_id_of(exam_id),
+        earlier=earlier,
+        capital_sides=practice.capital_sides,
+    )
 
 
 def draft_report(desk: Desk, record: ExamRecord) -> Report:
@@ -126,7 +132,8 @@ def content_sha256(desk: Desk, record: ExamRecord) -> str:
     """The fingerprint of all that a report of this draft says: clinical part, letterhead, signer, comparison."""
     practice = practice_of(desk)
     compared = repr(comparison_blocks(record.case, other_exams(desk, record.case, record.exam_id)))
-    spoken = "\n".join((practice.name, *practice.address_lines, record.exam_id, compared))
+    manner = "LEFT RIGHT" if practice.capital_sides else ""
+    spoken = "\n".join((practice.name, *practice.address_lines, record.exam_id, compared, manner))
     return hashlib.sha256(clinical_encoded(desk.resolved(record.case)) + b"\0" + spoken.encode()).hexdigest()
 
 

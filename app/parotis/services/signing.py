@@ -122,6 +122,7 @@ def _seal(desk: Desk, prepared: Prepared) -> Sealed:
         version,
         Signing(prepared.signer, signed_at, root, f"{sequence} {head[:8]}"),
         reports.other_exams(desk, record.case, record.exam_id),
+        practice.capital_sides,
     )
     pdf = machine.composer.render(compose(record.case, facts), reports.printed_pictures(desk, record.case))
     sealed = machine.signer.sign(

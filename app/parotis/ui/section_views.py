@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QTo
 
 from parotis.domain import paths
 from parotis.forms.exam_form import Group, ItemList
+from parotis.presentation.exam_proposals import waiting
 from parotis.ui.form_binder import FieldGrid, FormBinder, in_reading_order, order_focus
 from parotis.ui.form_editors_base import plain_label
 
@@ -69,6 +70,8 @@ class SectionPage(QScrollArea):
         self.body.addWidget(plain_label(section.lead, "muted", column))
         self._entry_bar = EntryBar(section.name, presenter.confirming.mark_reviewed, column)
         self.body.addWidget(self._entry_bar)
+        self._waiting = WaitingBar(self._on_confirm_next, column)
+        self.body.addWidget(self._waiting)
         self.binder = FormBinder(tools, self)
         self._build()
         self.body.addStretch(1)
@@ -95,10 +98,19 @@ class SectionPage(QScrollArea):
 
     def show_draft(self, draft: Draft, _cards: tuple[FindingCard, ...]) -> None:
         """Show the draft; lists grow and shrink to it."""
+        self._waiting.show_count(0 if self._is_read_only else len(waiting(draft, self.section.name)))
         changed = [cards.fit(len(paths.read(draft.case, cards.part.path))) for cards in self._lists]
         self.binder.show_draft(draft)
         if any(changed):
             self.reorder_focus()
+
+    def _on_confirm_next(self) -> None:
+        """For the mouse: the first proposal of this section is taken; the button itself never takes the focus."""
+        section = self.section.name
+        first = next(iter(waiting(self._presenter.draft, section)), None)
+        focused = self.binder.focused_path()
+        proposed = self._presenter.draft.entry.proposed
+        self._presenter.confirming.confirm_next(focused if focused in proposed else first, section)
 
     def show_checks(self, checks: Checks) -> None:
         self.binder.mark(checks.marks)
@@ -178,6 +190,30 @@ class EntryBar(QWidget):
         if entry is not None:
             self._text.setText(entry.text if entry.needs_review else f"{entry.text}. Reviewed.")
             self._button.setVisible(entry.needs_review)
+
+
+class WaitingBar(QWidget):
+    """How much is proposed and waits, and a button that confirms one after the other."""
+
+    def __init__(self, confirm_next: Callable[[], None], parent: QWidget) -> None:
+        super().__init__(parent)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        self._text = plain_label("", "small", self)
+        layout.addWidget(self._text)
+        layout.addStretch(1)
+        button = QPushButton("Confirm and go on", self)
+        button.setAccessibleName("Confirm and go on")
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.setToolTip("Enter in the field does the same")
+        button.clicked.connect(confirm_next)
+        layout.addWidget(button)
+        self.hide()
+
+    def show_count(self, count: int) -> None:
+        """Nothing is shown while nothing waits."""
+        self.setVisible(count > 0)
+        self._text.setText(f"{count} proposed, in grey: confirm each, or write something else.")
 
 
 class ItemCards(QWidget):

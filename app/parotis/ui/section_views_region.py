@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QStringListModel, Qt, QTimer
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QCompleter, QFrame, QGridLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from parotis.domain import wording
@@ -82,7 +82,7 @@ class StructureSearch(QLineEdit):
 
 
 class PresetBar(QWidget):
-    """A button for each kind of examination: its structures go on the scan list. Alt and a digit does the same."""
+    """A button for each kind of examination: its structures go on the scan list. Ctrl+F1 to Ctrl+F10 do the same."""
 
     def __init__(self, presenter: ExamPresenter, parent: QWidget) -> None:
         super().__init__(parent)
@@ -93,8 +93,9 @@ class PresetBar(QWidget):
             button.setText(preset.name)
             button.setAccessibleName(preset.name)
             button.setProperty("chip", True)
-            keys = f"Alt+{number % 10}"
-            button.setShortcut(QKeySequence(keys))
+            keys = f"Ctrl+F{number}"
+            # A shortcut of the button itself would press it for a tenth of a second first.
+            QShortcut(QKeySequence(keys), self, button.click)
             button.setToolTip(f"{preset.name} ({keys}): its structures on both sides, as proposals")
             button.clicked.connect(partial(presenter.confirming.apply_preset, preset.id))
             flow.addWidget(button)

@@ -100,10 +100,10 @@ def test_a_choice_that_cannot_be_kept_is_told(desk: Desk) -> None:
 def test_the_letterhead_is_changed_line_by_line_and_needs_a_name(desk: Desk) -> None:
     bench = Bench(desk)
     before = reports.practice_of(desk)
-    bench.presenter.save_practice("  ", "somewhere")
+    bench.presenter.save_practice("  ", "somewhere", capital_sides=False)
     assert bench.view.results["practice"][1]
     assert reports.practice_of(desk) == before
-    bench.presenter.save_practice(" North Clinic ", " 1 Street \n\n Town ")
+    bench.presenter.save_practice(" North Clinic ", " 1 Street \n\n Town ", capital_sides=True)
     assert bench.view.results["practice"] == (PRACTICE_SAVED, False)
     assert reports.practice_of(desk) == replace(before, name="North Clinic", address_lines=("1 Street", "Town"))
 
@@ -138,6 +138,6 @@ def test_who_may_change_nothing_is_offered_nothing(desk: Desk) -> None:
     bench.presenter.refresh()
     assert bench.view.powers == (False, False)
     assert bench.view.facts[-1].code_sets
-    bench.presenter.save_practice("Mine now", "")
+    bench.presenter.save_practice("Mine now", "", capital_sides=False)
     assert bench.view.results["practice"][1]
     billing.close()

@@ -32,13 +32,13 @@ def test_settings_come_back_as_stored(tmp_path: Path) -> None:
 
 def test_what_a_later_version_wrote_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "settings.json"
-    later = {"version": 2, "theme": "light", "glove_mode": {"on": True}}
+    later = {"version": 2, "theme": "light", "sterile_mode": {"on": True}}
     path.write_text(json.dumps(later))
     settings = load_settings(path)
     assert settings.theme == "light"
     store_settings(path, replace(settings, theme="dark"))
     stored = json.loads(path.read_text())
-    assert (stored["version"], stored["glove_mode"], stored["theme"]) == (2, {"on": True}, "dark")
+    assert (stored["version"], stored["sterile_mode"], stored["theme"]) == (2, {"on": True}, "dark")
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"null", b"\xff\xfe", b"[" * 100_000, b'{"a": NaN'])

@@ -122,6 +122,16 @@ def mentions(text: str | None, *, is_plan: bool = False) -> tuple[SideMention, .
     return found
 
 
+def side_spans(text: str) -> tuple[tuple[int, int], ...]:
+    """Where the words "left" and "right" of a text stand that mean a side, as (start, end)."""
+    plain = text[:_LONGEST_TEXT].lower()
+    if len(plain) != len(text[:_LONGEST_TEXT]) or lexical.SIDE.search(plain) is None:
+        return ()
+    inside = named_structures(plain)
+    found = islice(lexical.SIDE.finditer(plain), _MOST_SIDES * _MOST_SIDES)
+    return tuple(match.span() for match in found if match["bilateral"] is None and _is_side(plain, match, inside))
+
+
 def _mentions(text: str, *, is_plan: bool) -> tuple[SideMention, ...]:
     plain = with_sides_spelt_out(text[:_LONGEST_TEXT]).replace("’", "'").casefold()
     plain = lexical.NOT_REDUCED.sub("reduces", plain)
