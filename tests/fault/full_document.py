@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 Rule = dict[str, Any]
 
 SEEN_THROUGH = {
-    "parotid-gland": ("gland", "stone"),
-    "temporomandibular-joint": ("joint", "collection"),
-    "masseter": ("muscle", "cyst"),
-    "node-level-iia": ("node", "lymph-node"),
+    "parotid-gland": "stone",
+    "temporomandibular-joint": "collection",
+    "masseter": "cyst",
+    "node-level-iia": "lymph-node",
 }
 """A structure of each kind that takes attributes, with a lesion kind: together they print every attribute."""
 
