@@ -105,7 +105,9 @@ def test_the_letterhead_is_changed_line_by_line_and_needs_a_name(desk: Desk) -> 
     assert reports.practice_of(desk) == before
     bench.presenter.save_practice(" North Clinic ", " 1 Street \n\n Town ", capital_sides=True)
     assert bench.view.results["practice"] == (PRACTICE_SAVED, False)
-    assert reports.practice_of(desk) == replace(before, name="North Clinic", address_lines=("1 Street", "Town"), capital_sides=True)
+    assert reports.practice_of(desk) == replace(
+        before, name="North Clinic", address_lines=("1 Street", "Town"), capital_sides=True
+    )
 
 
 def test_an_account_is_made_and_shown_and_a_weak_passphrase_is_refused_in_words(desk: Desk) -> None:
