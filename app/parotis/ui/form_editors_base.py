@@ -152,7 +152,8 @@ class FieldEditor(QObject):
         if set_hint is None:
             return
         proposed = self._proposal_text()
-        set_hint(f"{proposed}?  (Enter confirms)" if proposed else self._unmeasured or self.field.hint)
+        how = "" if self.field.kind == "choice" else "  (Enter confirms)"  # a pick list has no room for it
+        set_hint(f"{proposed}?{how}" if proposed else self._unmeasured or self.field.hint)
         self.input.setAccessibleDescription(f"Proposed: {proposed}. Enter confirms." if proposed else "")
 
     def _proposal_text(self) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from parotis.ui.theme import Theme
 
 _STATE_ROLE = int(Qt.ItemDataRole.UserRole)
-_WIDTH_PX = 164
+_WIDTH_PX = 176
 
 
 def mark_words(mark: SectionMark) -> tuple[str, str, str]:
