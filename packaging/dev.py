@@ -44,7 +44,10 @@ RUNTIME = ROOT / "packaging" / "requirements.txt"
 TOOLS = ROOT / "packaging" / "requirements-dev.txt"
 
 BUILD_INPUT = "hatchling\neditables\n"
-TOOLS_INPUT = "pytest\npytest-qt\nhypothesis\npython-bidi\nruff\nmypy\nimport-linter\ntypes-reportlab\ntypes-jsonschema\ntypes-PyYAML\n"
+TOOLS_INPUT = (
+    "pytest\npytest-qt\nhypothesis\npython-bidi\nruff\nmypy\nimport-linter\ntypes-reportlab\ntypes-jsonschema\n"
+    "types-PyYAML\n"
+)
 PIN_HEADER = "# Written by `python3 packaging/dev.py pin`, which also renews it (with --upgrade). Do not edit.\n"
 
 # What QtCore, Gui, Widgets, Svg and Network and the xcb and offscreen platforms name as NEEDED in their files.
