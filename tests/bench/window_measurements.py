@@ -64,6 +64,7 @@ def session() -> list[Figure]:
         Figure("unlock to painted worklist with 10,000 exams", told["worklist_s"], 0.3, "s", "key derivation apart"),
         Figure("GUI thread: longest gap while typing", told["longest_gap_ms"], 50, "ms", typing),
         Figure("GUI thread: key to paint, p99", told["key_to_paint_p99_ms"], 16, "ms", typing),
+        Figure("key to updated checks, sentences, narrative, p99", told["key_to_words_p99_ms"], 50, "ms", typing),
         Figure(
             "memory with an exam and four images open",
             told["memory_mb"],

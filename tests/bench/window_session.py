@@ -11,7 +11,7 @@ import json
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtTest import QTest
@@ -42,6 +42,8 @@ class Session(QObject):
         self._waiting_for_paint: list[float] = []
         self._painted_widget: QWidget | None = None
         self._latencies: list[float] = []
+        self._waiting_for_words: list[float] = []
+        self._words: list[float] = []
         self._last_beat = 0.0
         self._gaps: list[float] = []
         self._worklist_due = False
@@ -82,6 +84,8 @@ class Session(QObject):
         yield 3000
         gc.collect()
         self.figures["memory_mb"] = _resident_mb()
+        screens.prepare_exam_view().open_panel("Narrative")
+        self._watch_words(screens._exam_presenter._insight)
         yield from self._typed(self._shown(QPlainTextEdit, "History"))
         self.figures["memory_after_typing_mb"] = _resident_mb()
         self.figures["longest_gap_ms"] = max(self._gaps) * 1e3
@@ -89,6 +93,19 @@ class Session(QObject):
         self.figures["key_to_paint_p99_ms"] = ordered[int(len(ordered) * 0.99)] * 1e3
         self.figures["key_to_paint_median_ms"] = ordered[len(ordered) // 2] * 1e3
         self.figures["keys"] = len(ordered)
+        self.figures["key_to_words_p99_ms"] = sorted(self._words)[int(len(self._words) * 0.99)] * 1e3
+
+    def _watch_words(self, insight: Any) -> None:
+        """Note when checks, narrative and sentences of the cards are up to date after a key."""
+        refreshed = insight._refreshed
+
+        def noted() -> None:
+            refreshed()
+            now = time.perf_counter()
+            self._words += [now - pressed for pressed in self._waiting_for_words]
+            self._waiting_for_words.clear()
+
+        insight._refreshed = noted
 
     def _typed(self, editor: QPlainTextEdit) -> Iterator[int]:
         editor.window().activateWindow()
@@ -99,6 +116,7 @@ class Session(QObject):
         self._beat.start(1)
         for number in range(KEYS):
             self._waiting_for_paint.append(time.perf_counter())
+            self._waiting_for_words.append(time.perf_counter())
             QTest.keyClick(editor, TEXT[number % len(TEXT)])
             yield PAUSE_MS if number % PAUSE_EVERY == PAUSE_EVERY - 1 else KEY_INTERVAL_MS
         self._beat.stop()

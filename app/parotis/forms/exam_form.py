@@ -6,7 +6,7 @@ said here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from parotis.domain import case, lexicon
@@ -364,7 +364,14 @@ def section_of(path: str) -> SectionName:
 
 def attribute_fields(structure: str | None) -> tuple[Field, ...]:
     """The fields of a structure as a whole, below a finding's ``attributes``."""
-    return tuple(_measured(facts, "attributes.") for facts in lexicon.attributes_of(structure))
+    fields = (_measured(facts, "attributes.") for facts in lexicon.attributes_of(structure))
+    return tuple(replace(field, choices=(*field.choices, *_unseen(field))) for field in fields)
+
+
+def _unseen(field: Field) -> tuple[Choice, ...]:
+    """Why an attribute that is chosen from a list is not recorded; for numbers it is typed."""
+    known = {choice.value for choice in field.choices}
+    return tuple(choice for choice in UNSEEN_CHOICES if known and choice.value not in known)
 
 
 def lesion_fields(kind: str | None) -> tuple[Field, ...]:
@@ -385,6 +392,7 @@ LESION_HEAD = (
     _choice("kind", "Kind of lesion", choices.of(case.LesionKind), 2),
 )
 FINDING_NOTE = _text("note", "Finding note")
+UNSEEN_CHOICES = (Choice("not-seen", "Not seen"), Choice("not-examined", "Not examined"))
 FINDING_STATES = (
     Choice("normal", "Normal"),
     Choice("abnormal", "Abnormal"),

@@ -1,6 +1,6 @@
 """What the program says about the draft while it is typed: checks, outline, narrative, report text.
 
-Recomputed a moment after the last key, never on it, and only for what is in front. What must be read from the record
+Recomputed a moment after a key, never on it, and only for what is in front. What must be read from the record
 (the patient on file, missing pictures, letterhead, code sets) is read by a worker and kept.
 """
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from parotis.services.desk import Desk
     from parotis.services.ports import Practice, UserProfile
 
-IDLE_MS = 150
+IDLE_MS = 15
 NOTICE = "exam-context"
 
 

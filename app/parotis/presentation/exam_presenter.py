@@ -225,6 +225,9 @@ class ExamPresenter:
                 self._change(exam_proposals.with_unseen(self._draft, path, unseen), path)
                 return
             after = exam_changes.with_rejected(self._draft, path, value.text)
+        elif (unseen := exam_proposals.unseen_choice(self._draft, path, value)) is not None:
+            self._change(exam_proposals.with_unseen(self._draft, path, unseen), path)
+            return
         else:
             before = exam_proposals.without_unseen(self._draft, path) if value is not None else self._draft
             after = exam_changes.with_value(before, path, value)

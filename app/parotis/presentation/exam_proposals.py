@@ -92,13 +92,22 @@ def _later(draft: Draft, own: Sequence[str], after: str) -> str | None:
 
 def unseen_key(draft: Draft, path: str, text: str) -> lexicon.UnseenState | None:
     """What a short key typed into a measurement says: "ns" not seen, "ne" not examined; None for anything else."""
-    facts = _measurement(draft, path)
-    return _UNSEEN_KEYS.get(text.strip().casefold()) if facts is not None else None
+    facts = _attribute(draft, path)
+    is_size = facts is not None and facts.value == "millimetres"
+    return _UNSEEN_KEYS.get(text.strip().casefold()) if is_size else None
+
+
+def unseen_choice(draft: Draft, path: str, value: object) -> lexicon.UnseenState | None:
+    """A choice that says why nothing is recorded, where it is no term of the attribute itself."""
+    facts = _attribute(draft, path)
+    if facts is None or not isinstance(value, str) or value in facts.terms:
+        return None
+    return next((state for state in _UNSEEN_KEYS.values() if state == value), None)
 
 
 def with_unseen(draft: Draft, path: str, state: lexicon.UnseenState) -> Draft:
-    """A measurement that was not taken, its part being not seen or not examined: the note says so in fixed words."""
-    facts = _measurement(draft, path)
+    """An attribute that is not recorded, its part being not seen or not examined: the note says so in fixed words."""
+    facts = _attribute(draft, path)
     note_path = f"{path[: path.index('.')]}.note"
     if facts is None:
         return draft
@@ -109,8 +118,8 @@ def with_unseen(draft: Draft, path: str, state: lexicon.UnseenState) -> Draft:
 
 
 def without_unseen(draft: Draft, path: str) -> Draft:
-    """The note no longer says that the measurement at ``path`` was not taken."""
-    facts = _measurement(draft, path)
+    """The note no longer says that the attribute at ``path`` is not recorded, and why."""
+    facts = _attribute(draft, path)
     if facts is None:
         return draft
     note_path = f"{path[: path.index('.')]}.note"
@@ -120,10 +129,10 @@ def without_unseen(draft: Draft, path: str) -> Draft:
     return draft if not note or kept == note.strip() else exam_changes.with_value(draft, note_path, kept or None)
 
 
-def _measurement(draft: Draft, path: str) -> lexicon.AttributeFacts | None:
+def _attribute(draft: Draft, path: str) -> lexicon.AttributeFacts | None:
     steps = paths.steps(path)
     if len(steps) != 4 or steps[0] != "findings" or steps[2] != "attributes":
         return None
     structure = paths.read(draft.case, f"findings[{steps[1]}].structure")
     offered = lexicon.attributes_of(structure)
-    return next((facts for facts in offered if facts.id == steps[3] and facts.value == "millimetres"), None)
+    return next((facts for facts in offered if facts.id == steps[3]), None)

@@ -179,8 +179,7 @@ class StructureCard(QFrame):
             editors = [self._binder.make(field, owner, self._name) for field in fields if field.kind == kind]
             if editors:
                 layout.addWidget(FieldGrid(editors, least_px))
-            if kind == "number":
-                self._measured = [(facts_by_path[editor.field.path], editor) for editor in editors]
+            self._measured += [(facts_by_path[editor.field.path], editor) for editor in editors]
         self._blocks = QVBoxLayout()
         self._blocks.setSpacing(6)
         layout.addLayout(self._blocks)

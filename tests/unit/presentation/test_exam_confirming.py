@@ -117,6 +117,18 @@ def test_a_measurement_that_could_not_be_taken_is_said_in_the_note_until_there_i
     assert exam.draft.case.findings[0].note is None
 
 
+def test_a_term_that_could_not_be_judged_is_said_in_the_note_and_never_normal() -> None:
+    exam = Exam()
+    exam.presenter.add_structure("parotid-gland", "right")
+    path = "findings[0].attributes.echogenicity"
+    exam.presenter.edit(path, "not-seen")
+    assert exam.draft.case.findings[0].attributes.echogenicity is None
+    assert exam.draft.case.findings[0].note == "Echogenicity: not seen."
+    exam.presenter.edit(path, "hyperechoic")
+    assert exam.draft.case.findings[0].note is None
+    assert exam.draft.case.findings[0].attributes.echogenicity == "hyperechoic"
+
+
 def exam_desk_number(text: str) -> object:
     from decimal import Decimal
 
