@@ -144,7 +144,7 @@ def clean() -> tuple[Clean, ...]:
 def seeded() -> tuple[Seeded, ...]:
     by_name = {draft.name: draft.document for draft in clean()}
     found = []
-    for row in _read("faults.json"):
+    for row in (row for file in sorted(FOLDER.glob("faults*.json")) for row in _read(file.name)):
         document = copy.deepcopy(by_name[row["base"]])
         put_all(document, row["set"])
         for path in row.get("remove", ()):
