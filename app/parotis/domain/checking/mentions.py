@@ -63,6 +63,8 @@ _NARROW = 4
 _WIDE = 8
 """A word for more structures than this names a region of the face rather than a structure."""
 
+_BOTH_OF = re.compile(r"\bboth(?: of)?(?: the)? $")
+
 _SPOKEN_OF_KIND: dict[str, re.Pattern[str]] = {
     "gland": re.compile(
         r"gland|parotid|parotit|submandibular|sublingual|salivar|sialad|sialos|sialect|duct|smg"
@@ -113,6 +115,10 @@ def _is_unlike_normal(case: Case, sentence: Sentence) -> bool:
         if affected and (narrow or sides or match.start() < _AT_ONCE):
             return True
     for found in sentence.named:
+        if _CALLED_NORMAL.search(sentence.text[found[1] :]) and _BOTH_OF.search(sentence.text[: found[0]]):
+            about = [finding for finding in case.findings if finding.structure in _meant(found)]
+            if any(recorded.is_affected(f) for f in about):
+                return True
         if not sentence.own_sides and _CALLED_NORMAL.search(sentence.text[found[1] :]):
             about = [finding for finding in case.findings if finding.structure in _meant(found)]
             if about and all(map(recorded.is_affected, about)):

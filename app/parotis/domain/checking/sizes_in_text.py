@@ -28,7 +28,7 @@ _NO_SIZE = re.compile(
     r"|above|below|exceed\w*|than|at least"
     r"|up to|within|distance|radiograph\w*|panoramic|cbct|mri|ct|opening|palpat\w*"
     r"|clinical\w*|apart|away|margin|step|skin"
-    r"|surface|deep|depth|beneath|caudal|cranial|behind|in front|foci|film|thick\w*|step"
+    r"|surface|deep|depth|beneath|caudal|cranial|behind(?! (?:it|this|them)\b)|in front|foci|film|thick\w*|step"
     r"|about|foci|scatter\w*|multiple|many"
     r"|several|numerous)\b|[<>\u2264\u2265]"
 )

@@ -96,8 +96,7 @@ def dates_in_texts(case: Case, _: CheckContext) -> Iterator[Issue]:
 def comparison(case: Case, _: CheckContext) -> Iterator[Issue]:
     """The study compared with is one that is recorded."""
     text, path = case.interpretation.comparison, "interpretation.comparison"
-    earlier = [study for study in case.rationale.prior_studies if study.kind == "ultrasound"]
-    if not text or not earlier:
+    if not text or not case.rationale.prior_studies:
         return
     named = list(_written_dates(text))
     known = [study.date for study in case.rationale.prior_studies if study.date is not None]
@@ -107,12 +106,16 @@ def comparison(case: Case, _: CheckContext) -> Iterator[Issue]:
             path,
             "The study compared with has another date than the prior studies recorded.",
         )
-    elif not named and _NO_PRIOR.search(folded(text)) and case.rationale.reason == "follow-up":
+    elif not named and _NO_PRIOR.search(folded(text)) and case.rationale.reason == "follow-up" and _has_scan(case):
         yield advises(
             "interpretation.comparison.none",
             path,
             "The text says that there is no prior study, but an ultrasound is recorded.",
         )
+
+
+def _has_scan(case: Case) -> bool:
+    return any(study.kind == "ultrasound" for study in case.rationale.prior_studies)
 
 
 def _is_near(one: date, other: date) -> bool:

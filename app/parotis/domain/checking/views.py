@@ -88,7 +88,9 @@ def limits(case: Case, _: CheckContext) -> Iterator[Issue]:
 def _concerns(limit: lexicon.Limit, case: Case, seen: list[Finding]) -> bool:
     """Whether the limit bears on this exam: joints, parotids and nodes only where they are what the exam is about."""
     own = [finding for finding in seen if limit in lexicon.limits_of(finding.structure)]
-    if any(lesion.kind in limit.lesions for finding in seen for lesion in finding.lesions):
+    # The limit is that of an infection in a space; a bruise after a blow is no such spread.
+    is_bruise = case.rationale.reason == "trauma"
+    if not is_bruise and any(lesion.kind in limit.lesions for finding in seen for lesion in finding.lesions):
         return True
     affected = any(map(is_affected, own))
     if limit.id == "deep_nodes":
