@@ -133,8 +133,14 @@ class Sentence:
         """Sides and structures that a term is said of: those of its clause, else of its sentence."""
         clause = self.clause_of(start, end)
         sides = named_sides(clause) or self.is_about[0]
-        structures = frozenset[str]().union(*(means for *_, means in named_structures(clause))) or self.is_about[1]
-        return sides, structures
+        structures = frozenset[str]().union(*(means for *_, means in named_structures(clause)))
+        return sides, structures or self._narrowest or self.is_about[1]
+
+    @cached_property
+    def _narrowest(self) -> frozenset[str]:
+        """What the sentence names, the wider word left out: of "node at level III" the level."""
+        named = [means for *_, means in self.named]
+        return frozenset[str]().union(*(one for one in named if not any(other < one for other in named)))
 
     def standing(self, start: int, end: int) -> Standing:
         """How a term at a place stands."""
