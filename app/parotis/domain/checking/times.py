@@ -96,7 +96,11 @@ def dates_in_texts(case: Case, _: CheckContext) -> Iterator[Issue]:
 def comparison(case: Case, _: CheckContext) -> Iterator[Issue]:
     """The study compared with is one that is recorded."""
     text, path = case.interpretation.comparison, "interpretation.comparison"
-    if not text or not case.rationale.prior_studies:
+    # An earlier scan of the practice's own need not be on the list: only a study of a kind that is named is judged.
+    if not text or (
+        not any(study.kind and study.kind in folded(text) for study in case.rationale.prior_studies)
+        and (not _has_scan(case))
+    ):
         return
     named = list(_written_dates(text))
     known = [study.date for study in case.rationale.prior_studies if study.date is not None]
