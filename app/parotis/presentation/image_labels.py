@@ -33,7 +33,7 @@ def labelled(case: Case, position: int, key: str) -> tuple[str, object] | None:
     """
     image = case.images[position]
     if key == "K":
-        return f"images[{position}].key", image.key is False
+        return f"images[{position}].key", not image.key
     if key == "S":
         listed = tuple(dict.fromkeys(entry.structure for entry in case.scan if entry.structure is not None))
         if not listed:

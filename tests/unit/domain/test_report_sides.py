@@ -29,6 +29,10 @@ def test_only_words_that_mean_a_side_are_printed_in_capitals(typed: str, printed
     assert _capitalised(typed) == printed
 
 
+def test_a_long_text_is_printed_in_capitals_to_its_end() -> None:
+    assert "right" not in _capitalised("\u0130. " + "Pain on the right. " * 3000)
+
+
 def _texts(report: object) -> str:
     return repr(report)
 

@@ -122,14 +122,23 @@ def mentions(text: str | None, *, is_plan: bool = False) -> tuple[SideMention, .
     return found
 
 
+_PIECE = re.compile(r"[^.!?;\n]{1,400}")
+"""A sentence, or a piece of an endless one."""
+
+
 def side_spans(text: str) -> tuple[tuple[int, int], ...]:
     """Where the words "left" and "right" of a text stand that mean a side, as (start, end)."""
-    plain = text[:_LONGEST_TEXT].lower()
-    if len(plain) != len(text[:_LONGEST_TEXT]) or lexical.SIDE.search(plain) is None:
-        return ()
-    inside = named_structures(plain)
-    found = islice(lexical.SIDE.finditer(plain), _MOST_SIDES * _MOST_SIDES)
-    return tuple(match.span() for match in found if match["bilateral"] is None and _is_side(plain, match, inside))
+    found: list[tuple[int, int]] = []
+    for piece in _PIECE.finditer(text):
+        # A letter that grows when made small stays, so that positions are those of the text.
+        plain = "".join(small if len(small := letter.lower()) == 1 else letter for letter in piece[0])
+        if lexical.SIDE.search(plain) is None:
+            continue
+        inside = named_structures(plain)
+        sides = (match for match in lexical.SIDE.finditer(plain) if match["bilateral"] is None)
+        spans = (match.span() for match in sides if _is_side(plain, match, inside))
+        found += [(piece.start() + start, piece.start() + end) for start, end in spans]
+    return tuple(found)
 
 
 def _mentions(text: str, *, is_plan: bool) -> tuple[SideMention, ...]:
