@@ -17,7 +17,7 @@ from parotis.system.paths import resource
 from parotis.system.spelling import HunspellSpelling
 from parotis.ui.form_editors import FormTools, make_editor
 from parotis.ui.icons import Icons
-from parotis.ui.spelling_highlighter import ADD_TEXT, BLOCKS_A_TURN
+from parotis.ui.spelling_highlighter import ADD_TEXT, BLOCKS_A_TURN, CHARACTERS_A_TURN
 from parotis.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -29,10 +29,11 @@ RESOURCES = Path(__file__).parents[2] / "resources"
 
 
 class CountingCheck(SpellCheck):
-    checked = 0
+    checked = characters = 0
 
     def marks(self, block: str) -> tuple[Mark, ...]:
         self.checked += 1
+        self.characters += len(block)
         return super().marks(block)
 
 
@@ -111,6 +112,14 @@ def test_a_paste_of_many_paragraphs_is_checked_a_few_at_a_time(stage: Stage, qtb
     stage.text.insertPlainText("qwzrt mass\n" * 400)
     assert stage.check.checked <= BLOCKS_A_TURN
     qtbot.waitUntil(lambda: stage.underlined(399) == [(0, 5)])
+
+
+def test_long_paragraphs_are_checked_fewer_at_a_time(stage: Stage, qtbot: QtBot) -> None:
+    qtbot.wait(20)
+    stage.check.characters = 0
+    stage.text.insertPlainText(("qwzrt mass " * 150 + "\n") * 30)
+    assert 0 < stage.check.characters <= CHARACTERS_A_TURN
+    qtbot.waitUntil(lambda: len(stage.underlined(29)) == 150)
 
 
 def test_a_paste_of_a_megabyte_is_not_checked(stage: Stage, qtbot: QtBot) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 from weakref import WeakSet
 
@@ -23,7 +24,9 @@ LONGEST_TEXT = 100_000
 _LONGEST_ABBREVIATION = 5
 _MOST_KEPT = 20_000
 _BLANK = re.compile(r"\[\[.*?\]\]")
-_TOKEN = re.compile(r"\.?[^\W_]+(?:['\u2019][^\W\d_]+)*")
+_ACCENTS = r"\u0300-\u036f"
+"""Combining marks: a letter and its accent may be typed as two characters."""
+_TOKEN = re.compile(rf"\.?[^\W_](?:[^\W_]|[{_ACCENTS}])*(?:['\u2019](?:[^\W\d_]|[{_ACCENTS}])+)*")
 _UNITS = frozenset({"mm", "cm", "ml", "mhz", "khz", "hz", "db", "kpa", "sec", "min", "yr", "yrs", "mg", "kg"})
 _State = Literal["unloaded", "loading", "loaded"]
 
@@ -74,7 +77,7 @@ class SpellCheck:
         """The unknown words of a paragraph, in order."""
         if not self.is_active or len(block) > LONGEST_BLOCK:
             return ()
-        names = {word.casefold() for word in _TOKEN.findall(self._typed_names())}
+        names = {_plain(word).casefold() for word in _TOKEN.findall(self._typed_names())}
         blanks = [found.span() for found in _BLANK.finditer(block)]
         return tuple(
             Mark(found.start(), len(found.group()))
@@ -136,17 +139,17 @@ def _leave_marked(_error: ParotisError) -> None:
 
 
 def _plain(word: str) -> str:
-    return word.replace("\u2019", "'")
+    return unicodedata.normalize("NFC", word).replace("\u2019", "'")
 
 
 def _is_exempt(token: str, names: set[str]) -> bool:
     """Phrase shortcuts, words with digits, abbreviations, units and names are no matter of spelling."""
-    folded = token.casefold()
+    folded = _plain(token).casefold()
     return (
         token.startswith(".")
         or any(character.isdigit() for character in token)
         or len(token) == 1
         or (token.isupper() and len(token) <= _LONGEST_ABBREVIATION)
         or folded in _UNITS
-        or folded.removesuffix("'s").removesuffix("\u2019s") in names
+        or folded.removesuffix("'s") in names
     )

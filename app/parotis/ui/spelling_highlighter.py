@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from parotis.ui.theme import Theme
 
 BLOCKS_A_TURN = 40
-"""Paragraphs checked before the event loop gets its turn."""
+CHARACTERS_A_TURN = 4_000
+"""Paragraphs, and characters in them, that are checked before the event loop gets its turn; one paragraph always is."""
 ADD_TEXT = "Add to practice words"
 
 
@@ -28,7 +29,7 @@ class SpellingHighlighter(QSyntaxHighlighter):
         super().__init__(editor.document())
         self._editor, self._check, self._theme = editor, check, theme
         self._waiting: set[int] = set()
-        self._left = BLOCKS_A_TURN
+        self._start_turn()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(0)
@@ -48,10 +49,11 @@ class SpellingHighlighter(QSyntaxHighlighter):
         if not text or not self._check.is_active or self.document().characterCount() > LONGEST_TEXT:
             return
         self._timer.start()
-        if self._left <= 0:
+        if not self._has_room(text):
             self._waiting.add(self.currentBlock().blockNumber())
             return
-        self._left -= 1
+        self._blocks_left -= 1
+        self._characters_left -= len(text)
         self._waiting.discard(self.currentBlock().blockNumber())
         wavy = QTextCharFormat()
         wavy.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SpellCheckUnderline)
@@ -61,14 +63,24 @@ class SpellingHighlighter(QSyntaxHighlighter):
             self.setFormat(start, _units(text[mark.start : sum(mark)]), wavy)
 
     def _next_turn(self) -> None:
-        self._left = BLOCKS_A_TURN
+        self._start_turn()
         for number in sorted(self._waiting)[:BLOCKS_A_TURN]:
-            self._waiting.discard(number)
             block = self.document().findBlockByNumber(number)
+            if block.isValid() and not self._has_room(block.text()):
+                break
+            self._waiting.discard(number)
             if block.isValid():
                 self.rehighlightBlock(block)
         if self._waiting:
             self._timer.start()
+
+    def _start_turn(self) -> None:
+        self._blocks_left, self._characters_left = BLOCKS_A_TURN, CHARACTERS_A_TURN
+
+    def _has_room(self, text: str) -> bool:
+        """Whether a paragraph may be checked in this turn. The first always may, however long."""
+        is_first = self._blocks_left == BLOCKS_A_TURN
+        return is_first or (self._blocks_left > 0 and len(text) <= self._characters_left)
 
     def menu_at(self, point: QPoint) -> QMenu:
         """The usual menu, headed by what to do about an unknown word at ``point`` of the viewport."""

@@ -41,10 +41,24 @@ def test_only_the_unknown_word_is_marked() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["QVXZ", "14mmx", "Qvist's gland", "12 mm 7.5 MHz", "[[qwzrt side]]", ".qwzrt", "the patient\u2019s gland"]
+    "text",
+    [
+        "QVXZ",
+        "14mmx",
+        "Qvist's gland",
+        "12 mm 7.5 MHz",
+        "[[qwzrt side]]",
+        ".qwzrt",
+        "Ku\u0308ttner",
+        "the patient\u2019s gland",
+    ],
 )
 def test_what_is_no_matter_of_spelling_is_not_marked(text: str) -> None:
     assert Bench(practice()).unknown(text) == []
+
+
+def test_an_accent_typed_as_its_own_character_does_not_cut_a_word() -> None:
+    assert Bench(practice()).unknown("Qu\u0308wzrt mass") == ["Qu\u0308wzrt"]
 
 
 def test_a_long_block_is_not_checked() -> None:
