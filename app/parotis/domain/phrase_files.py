@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import types
 import typing
@@ -12,7 +13,7 @@ from typing import Any, NoReturn, TypeVar
 from parotis.domain import paths, presets
 from parotis.domain.case import Case, Sex
 from parotis.domain.errors import DataFileRefused, FileProblem
-from parotis.domain.phrases import PLACE, PLACEHOLDERS, Ask, AskKind, Phrase, PhraseSet, Template
+from parotis.domain.phrases import PLACE, PLACEHOLDERS, Ask, AskKind, Phrase, PhraseSet, Scope, Template
 
 PHRASES_FORMAT = "parotis-phrases/1"
 OLDEST_YEARS = 130
@@ -37,24 +38,40 @@ def load(content: Any, problem: Problem) -> PhraseSet:
     """The set that a phrase file holds. ``problem`` makes a problem with its file and line from the steps to a key.
 
     Raises:
-        DataFileRefused: something in it is unknown, missing, double or not what it must be; the first is named.
+        DataFileRefused: something in it is unknown, missing, double or not what it must be. Every phrase, prompt,
+            template and value that cannot be taken is named with the first thing wrong in it.
     """
-    return _Reader(problem).read(content)
+    reader = _Reader(problem)
+    try:
+        found = reader.read(content)
+    except _Bad:
+        found = None
+    if found is None or reader.problems:
+        raise DataFileRefused(sorted(reader.problems, key=lambda one: one.line))
+    return found
+
+
+class _Bad(Exception):
+    """What is read here cannot be made; why is among the problems. The rest is read on."""
 
 
 class _Reader:
     def __init__(self, problem: Problem) -> None:
         self._problem = problem
+        self.problems: list[FileProblem] = []
 
     def read(self, value: Any) -> PhraseSet:
-        top = self._object(value, (), required=("format", "name"), optional=("phrases", "templates"))
+        top = self._object(value, (), required=("format", "name"), optional=("scope", "phrases", "templates"))
         if top["format"] != PHRASES_FORMAT:
             self._refuse(("format",), f"The format must be {PHRASES_FORMAT}.")
         name = self._shaped(top["name"], ("name",), _NAME, "A name has letters, digits, spaces, points and dashes.")
+        scope = top.get("scope")
+        if scope is not None and scope not in typing.get_args(Scope):
+            self._refuse(("scope",), "The scope is practice or personal.")
         phrases = self._each(top, "phrases", self._phrase)
         for key in ("id", "shortcut"):
-            self._unlike([getattr(phrase, key) for phrase in phrases], ("phrases",), key)
-        return PhraseSet(name, phrases, self._each(top, "templates", self._template))
+            self._unlike(top.get("phrases", []), ("phrases",), key)
+        return PhraseSet(name, phrases, self._each(top, "templates", self._template), scope)
 
     # -- phrases -----------------------------------------------------------------------------------------------------
 
@@ -64,9 +81,12 @@ class _Reader:
         for place, pattern in enumerate(fields):
             if not isinstance(pattern, str) or not is_text_pattern(pattern):
                 self._refuse((*at, "fields", place), "This is no text field of the case format.")
+        before = len(self.problems)
         prompts = self._each(given, "prompts", self._prompt, at)
-        self._unlike([key for key, _ in prompts], (*at, "prompts"), "id")
-        self._unlike([ask.question for _, ask in prompts], (*at, "prompts"), "question")
+        for key in ("id", "question"):
+            self._unlike(given.get("prompts", []), (*at, "prompts"), key)
+        if len(self.problems) > before:
+            raise _Bad
         text = self._text(given["text"], (*at, "text"))
         self._check_places(text, {key for key, _ in prompts}, at)
         return Phrase(
@@ -87,7 +107,8 @@ class _Reader:
         if (kind == "text") is bool(choices) or len(choices) > MOST_CHOICES:
             self._refuse((*at, "choices"), f"A choice has 1 to {MOST_CHOICES} choices, a text has none.")
         texts = tuple(self._plain(choice, (*at, "choices", place)) for place, choice in enumerate(choices))
-        self._unlike(list(texts), (*at, "choices"))
+        if self._unlike(choices, (*at, "choices")):
+            raise _Bad
         identifier = self._shaped(given["id"], (*at, "id"), _ID, "An id has small letters, digits and dashes.")
         return identifier, Ask(self._plain(given["question"], (*at, "question")), kind, texts)
 
@@ -123,7 +144,10 @@ class _Reader:
         values = given["values"]
         if not isinstance(values, dict):
             self._refuse((*at, "values"), "Values by path are expected.")
-        checked = {path: self._proposal(path, one, (*at, "values", path)) for path, one in values.items()}
+        checked = {}
+        for path, one in values.items():
+            with contextlib.suppress(_Bad):
+                checked[path] = self._proposal(path, one, (*at, "values", path))
         return Template(given["preset"], sex, tuple(age) if age else None, checked)
 
     def _proposal(self, path: Any, value: Any, at: Where) -> Any:
@@ -135,7 +159,8 @@ class _Reader:
             return self._proposed_text(value, hint, at)
         inner = typing.get_args(hint)[0]
         items = self._list(value, at)
-        self._unlike(items, at)
+        if self._unlike(items, at):
+            raise _Bad
         return [self._proposed_text(item, inner, (*at, place)) for place, item in enumerate(items)]
 
     def _proposed_text(self, value: Any, hint: Any, at: Where) -> str:
@@ -148,7 +173,8 @@ class _Reader:
     # -- shapes ------------------------------------------------------------------------------------------------------
 
     def _refuse(self, at: Where, reason: str) -> NoReturn:
-        raise DataFileRefused([self._problem(at, reason)])
+        self.problems.append(self._problem(at, reason))
+        raise _Bad
 
     def _object(self, value: Any, at: Where, required: tuple[str, ...], optional: tuple[str, ...]) -> dict[str, Any]:
         if not isinstance(value, dict):
@@ -172,13 +198,27 @@ class _Reader:
         items = owner.get(key, [])
         if not isinstance(items, list):
             self._refuse((*at, key), "A list is expected.")
-        return tuple(make(item, (*at, key, place)) for place, item in enumerate(items))
+        made = []
+        for place, item in enumerate(items):
+            with contextlib.suppress(_Bad):
+                made.append(make(item, (*at, key, place)))
+        return tuple(made)
 
-    def _unlike(self, values: list[Any], at: Where, key: str | None = None) -> None:
-        for place, value in enumerate(values):
-            if value in values[:place]:
-                inside = (*at, place) if key is None else (*at, place, key)
-                self._refuse(inside, "It is there already: every one has its own.")
+    def _unlike(self, items: list[Any], at: Where, key: str | None = None) -> bool:
+        """Name every text that stands before in the list, as an item or as the same key of another item."""
+        seen: set[str] = set()
+        is_double = False
+        for place, item in enumerate(items):
+            inside = (*at, place) if key is None else (*at, place, key)
+            value = item.get(key) if isinstance(item, dict) else item if key is None else None
+            if not isinstance(value, str):
+                continue
+            value = unicodedata.normalize("NFC", value)
+            if value in seen:
+                is_double = True
+                self.problems.append(self._problem(inside, "It is there already: every one has its own."))
+            seen.add(value)
+        return is_double
 
     def _shaped(self, value: Any, at: Where, shape: re.Pattern[str], reason: str) -> str:
         if not isinstance(value, str) or not shape.fullmatch(value):

@@ -18,6 +18,7 @@ from parotis.domain.checking.people import age_years
 from parotis.domain.draft_entry import PhraseUse
 
 Origin = Literal["shipped", "practice", "personal"]
+Scope = Literal["practice", "personal"]
 AskKind = Literal["one", "many", "text"]
 
 PLACEHOLDERS: dict[str, tuple[str, ...]] = {
@@ -77,16 +78,17 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class PhraseSet:
-    """A phrase file."""
+    """A phrase file. ``scope`` says for whom it may be taken; None leaves that to the one who takes it."""
 
     name: str
     phrases: tuple[Phrase, ...] = ()
     templates: tuple[Template, ...] = ()
+    scope: Scope | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ActiveSet:
-    """A set in use. ``key`` names it among all sets of the practice; ``version`` is 0 for the one that is shipped."""
+    """A set in use. ``key`` names it among all sets of the practice; ``version`` counts from 1, those shipped too."""
 
     key: str
     origin: Origin

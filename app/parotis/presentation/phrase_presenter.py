@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from parotis.presentation.contracts import Progress, Tasks
     from parotis.services.desk import Desk
 
-MOST_OFFERED = 8
+MOST_OFFERED = 40
 _SENTENCE_ENDS = (".", "!", "?", ":", "\n")
 
 

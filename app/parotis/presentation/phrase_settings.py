@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from parotis.domain.errors import TargetNotWritable, UnreadableInput
+from parotis.domain.phrases import filled
 from parotis.presentation import messages
 from parotis.services import phrases
 from parotis.services.data_files import LARGEST_FILE_BYTES
@@ -23,14 +24,25 @@ if TYPE_CHECKING:
 
 _ORIGINS = {"shipped": "Comes with the program", "practice": "Of the practice", "personal": "Your own"}
 EXPORTED = "The file is written."
+MOST_TOLD = 8
+"""Further problems of a file that are told beside the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseRow:
+    """A phrase to look at: its line in the list, and its text with every place as a blank."""
+
+    line: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class SetRow:
-    """One line of the list."""
+    """One set of the list."""
 
     name: str
     detail: str
+    phrases: tuple[PhraseRow, ...] = ()
 
 
 class PhraseSettingsView(Protocol):
@@ -62,7 +74,7 @@ class PhraseSettingsPresenter:
         self._tasks.start(work, on_success=self._exported, on_failure=self._failed)
 
     def _show(self, found: tuple[ActiveSet, ...]) -> None:
-        rows = tuple(SetRow(one.content.name, _detail(one)) for one in found)
+        rows = tuple(SetRow(one.content.name, _detail(one), _phrases(one)) for one in found)
         may = self._desk.session.user.role in POWERS["practice.edit"]
         self._view.show_sets(rows, can_import_for_practice=may)
 
@@ -76,12 +88,24 @@ class PhraseSettingsPresenter:
         self._view.show_result(EXPORTED, is_problem=False)
 
     def _failed(self, error: ParotisError) -> None:
-        self._view.show_result(messages.text_of(error), is_problem=True)
+        further = messages.details_of(error)[1:]
+        lines = [f"{place}. {reason}" for place, reason in further[:MOST_TOLD]]
+        if len(further) > MOST_TOLD:
+            lines.append(f"{len(further) - MOST_TOLD} more.")
+        self._view.show_result("\n".join([messages.text_of(error), *lines]), is_problem=True)
 
 
 def _detail(one: ActiveSet) -> str:
-    version = f", version {one.version}" if one.version else ""
+    version = f", version {one.version}" if one.origin != "shipped" else ""
     return f"{_ORIGINS[one.origin]}{version} \u00b7 {_counted(one)}"
+
+
+def _phrases(one: ActiveSet) -> tuple[PhraseRow, ...]:
+    """Every placeholder and prompt shows as the blank that it would be."""
+    return tuple(
+        PhraseRow(f"{phrase.shortcut}   {phrase.title}", filled(phrase, {}).text)
+        for phrase in sorted(one.content.phrases, key=lambda phrase: phrase.shortcut)
+    )
 
 
 def _counted(one: ActiveSet) -> str:

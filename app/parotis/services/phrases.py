@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 KIND = "phrases"
 SHIPPED_RESOURCE = "phrases/practice.json"
-SHIPPED_KEY = "parotis/shipped"
-"""No file of a practice has a slash in its name."""
+SHIPPED_OWNER, SHIPPED_NAME = "parotis", "shipped"
+SHIPPED_KEY = f"{SHIPPED_OWNER}/{SHIPPED_NAME}"
+"""No file of a practice has a slash in its name, and no person has this id."""
 
 
 def check(file_name: str, data: bytes) -> PhraseSet:
@@ -29,28 +30,35 @@ def check(file_name: str, data: bytes) -> PhraseSet:
     Raises:
         DataFileRefused: it is not what it must be; file, line and key are named.
     """
+    return _read(file_name, data)[1]
+
+
+def shipped(machine: Machine) -> PhraseSet:
+    """The set that this version of the program brings along."""
+    return check(SHIPPED_RESOURCE, machine.resources.read(SHIPPED_RESOURCE))
+
+
+def _read(file_name: str, data: bytes) -> tuple[data_files.DataFile, PhraseSet]:
     if not file_name.casefold().endswith(".json"):
         raise DataFileRefused([FileProblem(file_name, 1, "", "The name of a phrase file ends with .json.")])
     file = data_files.read(file_name, data)
-    return load(file.content, file.problem)
-
-
-def shipped(machine: Machine) -> ActiveSet:
-    """The set that the program brings along."""
-    content = check(SHIPPED_RESOURCE, machine.resources.read(SHIPPED_RESOURCE))
-    return ActiveSet(SHIPPED_KEY, "shipped", 0, content)
+    return file, load(file.content, file.problem)
 
 
 def import_file(desk: Desk, file_name: str, data: bytes, *, is_personal: bool) -> ActiveSet:
     """Take a file as the next version of the set that it names, the practice's or the person's own.
 
     Raises:
-        DataFileRefused: the file is not what it must be. Nothing is changed; the last good version stays in use.
+        DataFileRefused: the file is not what it must be, or is meant for the other scope. Nothing is changed; the
+            last good version stays in use.
         Refused: the role may not change what the practice uses.
     """
     if not is_personal:
         desk.require("practice.edit")
-    content = check(file_name, data)
+    file, content = _read(file_name, data)
+    if content.scope is not None and content.scope != ("personal" if is_personal else "practice"):
+        meant = "one person" if content.scope == "personal" else "the whole practice"
+        raise DataFileRefused([file.problem(("scope",), f"The file says that it is for {meant}.")])
     owner = desk.session.user.user_id if is_personal else ""
     with desk.unit_of_work() as work:
         entry = desk.entry("phrases-imported", detail="personal" if is_personal else "practice")
@@ -69,7 +77,8 @@ def active(desk: Desk) -> tuple[ActiveSet, ...]:
     with desk.unit_of_work() as work:
         current = [file for file in work.libraries.current(KIND) if file.owner in ("", user_id)]
         found = [_last_good(work, file) for file in sorted(current, key=lambda file: (file.owner != "", file.name))]
-    return (shipped(desk.machine), *(one for one in found if one is not None))
+        brought = _brought_along(desk, work)
+    return (brought, *(one for one in found if one is not None))
 
 
 def in_use(desk: Desk, name: str) -> ActiveSet:
@@ -90,8 +99,6 @@ def version(desk: Desk, key: str, number: int) -> PhraseSet:
     Raises:
         NotFound: there is no such version here.
     """
-    if key == SHIPPED_KEY:
-        return shipped(desk.machine).content
     return _checked(_stored(desk, key, number))
 
 
@@ -102,8 +109,6 @@ def export_file(desk: Desk, name: str, number: int | None = None) -> bytes:
         NotFound: there is none.
     """
     found = in_use(desk, name)
-    if found.origin == "shipped":
-        return desk.machine.resources.read(SHIPPED_RESOURCE)
     return _stored(desk, found.key, found.version if number is None else number).content
 
 
@@ -111,6 +116,25 @@ def _stored(desk: Desk, key: str, number: int) -> LibraryFile:
     owner, _, name = key.rpartition("/")
     with desk.unit_of_work() as work:
         return work.libraries.version(KIND, name, owner, number)
+
+
+def _brought_along(desk: Desk, work: UnitOfWork) -> ActiveSet:
+    """The shipped set, kept like any other: another release brings another, and drafts have used this one.
+
+    Places with different releases may share a record, so the newest kept need not be the one of this program.
+    """
+    data = desk.machine.resources.read(SHIPPED_RESOURCE)
+    kept = [one for one in work.libraries.current(KIND) if (one.owner, one.name) == (SHIPPED_OWNER, SHIPPED_NAME)]
+    for number in range(kept[0].version if kept else 0, 0, -1):
+        if work.libraries.version(KIND, SHIPPED_NAME, SHIPPED_OWNER, number).content == data:
+            break
+    else:
+        entry = desk.entry("phrases-shipped")
+        added = work.libraries.add(KIND, SHIPPED_NAME, SHIPPED_OWNER, data, added_at=entry.at, added_by=entry.user_id)
+        number = added.version
+        work.audit.append(dataclasses.replace(entry, object_id=str(number)))
+        work.commit()
+    return ActiveSet(SHIPPED_KEY, "shipped", number, check(SHIPPED_RESOURCE, data))
 
 
 def _last_good(work: UnitOfWork, newest: LibraryFile) -> ActiveSet | None:

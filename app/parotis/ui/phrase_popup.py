@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _WIDTH_PX = 460
 _GAP_PX = 4
+_ROWS_SHOWN = 8
 _MOST_SHOWN = 400
 """Characters of a long phrase: the popup stays smaller than the window."""
 
@@ -63,7 +64,7 @@ class PhrasePopup(QFrame):
             self._list.clear()
             self._list.addItems([f"{match.phrase.shortcut}   {match.phrase.title}" for match in offer.matches])
             row_px = self._list.sizeHintForRow(0)
-            self._list.setFixedHeight(row_px * len(offer.matches) + 2 * self._list.frameWidth() + 4)
+            self._list.setFixedHeight(row_px * min(_ROWS_SHOWN, len(offer.matches)) + 2 * self._list.frameWidth() + 4)
             self._list.setCurrentRow(0)
         self._place(cursor)
         self.show()

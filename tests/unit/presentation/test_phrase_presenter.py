@@ -74,7 +74,7 @@ def test_the_use_is_told_before_the_text_goes_in() -> None:
     offer = at.offer("interpretation.comparison", ".c-none")
     assert offer is not None
     assert at.insert("interpretation.comparison", offer.matches[0]).text == "None available."
-    assert used == [("interpretation.comparison", PhraseUse("parotis/shipped", 0, "c-none"))]
+    assert used == [("interpretation.comparison", PhraseUse("parotis/shipped", 1, "c-none"))]
 
 
 def test_one_number_answers_a_single_choice() -> None:
@@ -127,7 +127,7 @@ def test_insertion_and_answers_are_one_step_of_undo_and_the_use_is_saved() -> No
     exam.phrases.settle()
     exam.edit(path, "Repeat ultrasound in 3 months. More.")
     exam.flush()
-    assert exam_desk.memory_of(desk).exams[exam_id].entry.phrases == (PhraseUse("parotis/shipped", 0, "r-control"),)
+    assert exam_desk.memory_of(desk).exams[exam_id].entry.phrases == (PhraseUse("parotis/shipped", 1, "r-control"),)
     exam.undo()
     assert exam.draft.case.interpretation.recommendation == "Repeat ultrasound in 3 months."
     exam.undo()
@@ -173,6 +173,27 @@ def test_a_taken_file_is_listed_and_the_open_exam_hears_of_it(tmp_path: Path) ->
     at.export("Ours", tmp_path / "out.json")
     assert view.result == (EXPORTED, False)
     assert (tmp_path / "out.json").read_bytes() == file.read_bytes()
+
+
+def test_a_set_is_shown_with_its_phrases_and_their_blanks() -> None:
+    view = Settings()
+    PhraseSettingsPresenter(view, exam_desk.desk(), InlineTasks()).refresh()
+    shown = {row.line.split()[0]: row.text for row in view.rows[0].phrases}
+    assert shown[".r-control"] == "Repeat ultrasound in [[When]]."
+    assert shown[".i-stone"] == "[[Side]] [[Structure]]: stone of [[Size]] mm [[Duct]]."
+    assert list(shown) == sorted(shown)
+
+
+def test_all_problems_of_a_bad_file_are_told_the_first_nine_one_by_one(tmp_path: Path) -> None:
+    file = tmp_path / "bad.json"
+    phrases = [{"id": "a", "shortcut": ".a", "title": "A", "fields": ["findings.note"], "text": "{x}"}] * 4
+    file.write_text(json.dumps({**OURS, "phrases": phrases}, indent=1), encoding="utf-8")
+    view = Settings()
+    PhraseSettingsPresenter(view, exam_desk.desk(), InlineTasks()).take(file, is_personal=True)
+    lines = view.result[0].splitlines()
+    assert lines[0].startswith("bad.json, line 12, phrases[0].text: ")
+    assert lines[1].startswith("bad.json:15: phrases[1].id. ")
+    assert (len(lines), lines[-1]) == (10, "1 more.")
 
 
 def test_a_bad_file_is_told_with_file_line_and_key(tmp_path: Path) -> None:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,10 +13,12 @@ from helpers import exam_desk
 from parotis.domain import canonical, paths, presets
 from parotis.domain.case import Case
 from parotis.domain.errors import DataFileRefused, NotFound, Refused
-from parotis.domain.phrases import defaults_for, facts_at, filled
+from parotis.domain.phrases import PLACE, defaults_for, facts_at, filled
 from parotis.presentation import messages
-from parotis.services import phrases, reports
+from parotis.services import phrases, reports, spelling
 from parotis.services.desk import Desk
+from parotis.system.paths import resource
+from parotis.system.spelling import HunspellSpelling
 
 PRESETS = [one.id for one in presets.all_presets()]
 
@@ -65,6 +69,7 @@ BAD: list[tuple[Callable[[dict[str, Any]], object], str]] = [
     (put("colour", "red"), "colour"),
     (put("phrases[0].hotkey", "x"), "phrases[0].hotkey"),
     (put("name", "a/b"), "name"),
+    (put("scope", "shipped"), "scope"),
     (put("phrases[0].fields[0]", "findings.remark"), "phrases[0].fields[0]"),
     (put("phrases[0].fields[0]", "findings[0].note"), "phrases[0].fields[0]"),
     (put("phrases[0].fields[0]", "rationale.reason"), "phrases[0].fields[0]"),
@@ -129,6 +134,39 @@ def test_a_key_that_stands_twice_is_refused_with_its_line(desk: Desk) -> None:
     assert refused.value.problems[0][:3] == ("twice.json", 3, "name")
 
 
+def test_every_problem_of_a_file_is_named_in_the_order_of_the_lines(desk: Desk) -> None:
+    bad = copy.deepcopy(GOOD)
+    first = bad["phrases"][0]
+    bad["phrases"] += [
+        {**first, "text": "{colour}"},
+        {**first, "id": "b", "shortcut": ".b", "prompts": [{**first["prompts"][0], "kind": "number"}] * 2},
+        {**first, "id": "c", "shortcut": ".c", "text": "Of {size} cm, [[wall]]."},
+    ]
+    bad["templates"][0]["values"] = {"rationale.reason": "curiosity", "findings": []}
+    data = written(bad)
+    with pytest.raises(DataFileRefused) as refused:
+        phrases.import_file(desk, "bad.json", data, is_personal=False)
+    assert [one.key for one in refused.value.problems] == [
+        "phrases[1].id", "phrases[1].shortcut", "phrases[1].text",
+        "phrases[2].prompts[0].kind", "phrases[2].prompts[1].id", "phrases[2].prompts[1].kind",
+        "phrases[2].prompts[1].question",
+        "phrases[3].text", "templates[0].values.rationale.reason", "templates[0].values.findings",
+    ]  # fmt: skip
+    lines = [one.line for one in refused.value.problems]
+    assert lines == sorted(set(lines))
+    for problem in refused.value.problems:
+        assert f'{problem.key.split(".")[-1]}":' in data.decode().splitlines()[problem.line - 1]
+
+
+@pytest.mark.parametrize(("scope", "is_personal"), [("personal", False), ("practice", True)])
+def test_a_file_for_the_other_scope_is_refused(desk: Desk, scope: str, is_personal: bool) -> None:
+    data = changed(put("scope", scope))
+    with pytest.raises(DataFileRefused) as refused:
+        phrases.import_file(desk, "o.json", data, is_personal=is_personal)
+    assert [one.key for one in refused.value.problems] == ["scope"]
+    assert phrases.import_file(desk, "o.json", data, is_personal=not is_personal).origin == scope
+
+
 def test_only_json_is_taken() -> None:
     with pytest.raises(DataFileRefused):
         phrases.check("ours.yaml", b"format: parotis-phrases/1\nname: A\n")
@@ -138,7 +176,7 @@ def test_shipped_comes_first_then_the_practice_then_the_person(desk: Desk) -> No
     phrases.import_file(desk, "m.json", changed(put("name", "Mine")), is_personal=True)
     phrases.import_file(desk, "o.json", written(GOOD), is_personal=False)
     found = [(one.origin, one.content.name, one.version) for one in phrases.active(desk)]
-    assert found == [("shipped", "Parotis", 0), ("practice", "Ours", 1), ("personal", "Mine", 1)]
+    assert found == [("shipped", "Parotis", 1), ("practice", "Ours", 1), ("personal", "Mine", 1)]
 
 
 def test_a_personal_set_is_nobody_elses(desk: Desk) -> None:
@@ -177,6 +215,54 @@ def test_a_newest_version_that_is_no_longer_taken_gives_way_to_the_last_good_one
     assert phrases.in_use(desk, "Ours").version == 1
 
 
+def test_the_shipped_set_of_an_earlier_release_can_be_read_again(desk: Desk) -> None:
+    class OtherRelease:
+        def read(self, name: str) -> bytes:
+            return changed(put("name", "Parotis")) if name == phrases.SHIPPED_RESOURCE else earlier.read(name)
+
+    earlier = desk.machine.resources
+    before = phrases.active(desk)[0]
+    updated = dataclasses.replace(desk, machine=dataclasses.replace(desk.machine, resources=OtherRelease()))
+    after = phrases.active(updated)[0]
+    assert (before.version, after.version) == (1, 2)
+    assert phrases.version(updated, before.key, 1) == before.content
+    assert phrases.version(updated, after.key, 2).phrases[0].id == "cyst"
+    assert phrases.active(desk)[0] == before
+    assert len(exam_desk.memory_of(desk).files) == 2
+    with pytest.raises(NotFound):
+        phrases.version(updated, before.key, 3)
+
+
+def test_no_word_of_a_shipped_phrase_is_marked_as_misspelt() -> None:
+    speller, marked = HunspellSpelling(resource("spelling")), set()
+    found = exam_desk.desk()
+    machine = dataclasses.replace(found.machine, spelling=speller)
+    spelling.load(dataclasses.replace(found, machine=machine), speller)
+    for phrase in phrases.shipped(machine).phrases:
+        asks = [text for ask in phrase.prompts.values() for text in (ask.question, *ask.choices)]
+        for text in (phrase.title, PLACE.sub(" ", phrase.text), *asks):
+            marked |= {word for word in re.findall(r"[^\W\d_]{2,}", text) if not speller.is_known(word)}
+    assert marked <= {"IIA", "IIB", "VA", "VB", "IA", "IB"}
+
+
+IMPRESSION_OF = {
+    "salivary-work-up": "i-stone", "four-glands": "i-texture", "tmj-both-sides": "i-joint", "masseter": "i-muscle",
+    "neck-nodes": "i-nodes", "focal-lump": "i-mass", "infection": "i-abscess", "trauma": "i-haematoma",
+    "foreign-body": "i-foreign", "vascular": "i-vessel",
+}  # fmt: skip
+
+
+def test_there_is_an_impression_for_every_preset_and_a_phrase_for_every_part_of_the_report(desk: Desk) -> None:
+    shipped = phrases.shipped(desk.machine)
+    assert set(IMPRESSION_OF) == set(PRESETS)
+    impressions = {one.id for one in shipped.phrases if "interpretation.impression" in one.fields}
+    assert set(IMPRESSION_OF.values()) <= impressions
+    assert {
+        "rationale.question", "rationale.note", "technique.note", "findings.note", "interpretation.impression",
+        "interpretation.recommendation", "interpretation.limitations", "interpretation.comparison",
+    } <= {field for one in shipped.phrases for field in one.fields}  # fmt: skip
+
+
 def test_the_shipped_set_proposes_the_required_for_every_preset(desk: Desk) -> None:
     shipped = phrases.shipped(desk.machine)
     for preset in PRESETS:
@@ -200,7 +286,7 @@ def test_every_shipped_proposal_is_a_value_of_the_case_format(desk: Desk) -> Non
 
 def test_no_shipped_phrase_trips_the_checks_of_wording_once_its_blanks_are_filled(desk: Desk) -> None:
     case = Case()
-    for phrase in phrases.shipped(desk.machine).content.phrases:
+    for phrase in phrases.shipped(desk.machine).phrases:
         made = filled(phrase, facts_at(case, "interpretation.impression"))
         text = made.text
         for ask in made.asks:
@@ -212,7 +298,7 @@ def test_no_shipped_phrase_trips_the_checks_of_wording_once_its_blanks_are_fille
 
 
 def test_an_unanswered_blank_of_a_shipped_phrase_blocks_the_signature(desk: Desk) -> None:
-    control = next(one for one in phrases.shipped(desk.machine).content.phrases if one.id == "r-control")
+    control = next(one for one in phrases.shipped(desk.machine).phrases if one.id == "r-control")
     text = filled(control, {}).text
     found = reports.issues_of_file(desk.machine, paths.replace(Case(), "interpretation.recommendation", text))
     assert [issue.path for issue in found if issue.code == "text.blank" and issue.blocks] == [
