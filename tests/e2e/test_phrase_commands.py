@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from helpers.command import PracticeFolder, make_practice, parotis
@@ -43,11 +43,15 @@ def test_a_bad_file_is_refused_with_file_line_and_key_and_changes_nothing(
     practice: PracticeFolder, tmp_path: Path
 ) -> None:
     file = tmp_path / "bad.json"
-    bad = {**OURS, "name": "Bad", "phrases": [{**OURS["phrases"][0], "text": "Of {size} cm."}]}  # type: ignore[dict-item]
+    one: Any = OURS["phrases"][0]
+    other = {**one, "id": "b", "shortcut": ".b", "fields": ["findings.remark"]}
+    bad = {**OURS, "name": "Bad", "phrases": [{**one, "text": "Of {size} cm."}, other]}
     file.write_text(json.dumps(bad, indent=1), encoding="utf-8")
     refused = practice.run("phrases", "import", file, "--json")
     assert refused.code == 2
     line = file.read_text(encoding="utf-8").splitlines().index('   "text": "Of {size} cm."') + 1
-    assert refused.json["error"]["problems"][0]["path"] == f"bad.json:{line}: phrases[0].text"
+    first, second = (problem["path"] for problem in refused.json["error"]["problems"])
+    assert first == f"bad.json:{line}: phrases[0].text"
+    assert second.endswith(": phrases[1].fields[0]")
     assert parotis("phrases", "check", file).code == 2
     assert "Bad" not in {one["name"] for one in practice.run("phrases", "list", "--json").json["sets"]}

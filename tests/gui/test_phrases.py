@@ -23,6 +23,8 @@ from parotis.ui.theme import Theme
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
+    from parotis.presentation.phrase_presenter import Offer
+
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 RECOMMENDATION, IMPRESSION = "interpretation.recommendation", "interpretation.impression"
@@ -204,6 +206,26 @@ def test_a_note_of_a_finding_is_filled_from_that_finding(desk: Desk) -> None:
     assert desk.value(NOTE) == (
         "\U0001f600 Echo-free, thin-walled lesion of 14.2 x 11 x 9.8 mm with posterior enhancement and no flow inside."
     )
+
+
+def test_a_megabyte_in_one_line_is_not_read_for_a_shortcut(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+    offered = desk.presenter.phrases.offer
+
+    def offer(path: str, before: str) -> Offer | None:
+        seen.append(before)
+        return offered(path, before)
+
+    monkeypatch.setattr(desk.presenter.phrases, "offer", offer)
+    field = desk.field(RECOMMENDATION)
+    assert isinstance(field, QPlainTextEdit)
+    field.insertPlainText("No word. " * 120_000)
+    desk.type(".r-none")
+    assert desk.popup is not None
+    assert seen
+    assert max(map(len, seen)) <= 64
+    desk.key(Qt.Key.Key_Tab)
+    assert str(desk.value(RECOMMENDATION)).endswith("return if symptoms come back or change.")
 
 
 def test_what_is_typed_is_shown_as_text_and_never_as_markup(desk: Desk) -> None:

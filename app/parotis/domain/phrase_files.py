@@ -134,7 +134,7 @@ class _Reader:
 
     def _template(self, value: Any, at: Where) -> Template:
         given = self._object(value, at, ("preset", "values"), ("sex", "age"))
-        if given["preset"] is not None and given["preset"] not in {one.id for one in presets.all_presets()}:
+        if given["preset"] is not None and given["preset"] not in [one.id for one in presets.all_presets()]:
             self._refuse((*at, "preset"), "An unknown preset.")
         sex, age = given.get("sex"), given.get("age")
         if sex is not None and sex not in typing.get_args(Sex):

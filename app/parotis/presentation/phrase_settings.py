@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from parotis.domain.errors import TargetNotWritable, UnreadableInput
+from parotis.domain.errors import DataFileRefused, TargetNotWritable, UnreadableInput
 from parotis.domain.phrases import filled
 from parotis.presentation import messages
 from parotis.services import phrases
@@ -88,8 +88,8 @@ class PhraseSettingsPresenter:
         self._view.show_result(EXPORTED, is_problem=False)
 
     def _failed(self, error: ParotisError) -> None:
-        further = messages.details_of(error)[1:]
-        lines = [f"{place}. {reason}" for place, reason in further[:MOST_TOLD]]
+        further = error.problems[1:] if isinstance(error, DataFileRefused) else ()
+        lines = [f"Line {one.line}, {one.key}: {one.reason}" for one in further[:MOST_TOLD]]
         if len(further) > MOST_TOLD:
             lines.append(f"{len(further) - MOST_TOLD} more.")
         self._view.show_result("\n".join([messages.text_of(error), *lines]), is_problem=True)

@@ -192,7 +192,7 @@ def test_all_problems_of_a_bad_file_are_told_the_first_nine_one_by_one(tmp_path:
     PhraseSettingsPresenter(view, exam_desk.desk(), InlineTasks()).take(file, is_personal=True)
     lines = view.result[0].splitlines()
     assert lines[0].startswith("bad.json, line 12, phrases[0].text: ")
-    assert lines[1].startswith("bad.json:15: phrases[1].id. ")
+    assert lines[1].startswith("Line 15, phrases[1].id: ")
     assert (len(lines), lines[-1]) == (10, "1 more.")
 
 

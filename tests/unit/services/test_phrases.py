@@ -4,7 +4,7 @@ import copy
 import dataclasses
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -156,6 +156,29 @@ def test_every_problem_of_a_file_is_named_in_the_order_of_the_lines(desk: Desk) 
     assert lines == sorted(set(lines))
     for problem in refused.value.problems:
         assert f'{problem.key.split(".")[-1]}":' in data.decode().splitlines()[problem.line - 1]
+
+
+def _paths(value: Any, path: str = "") -> Iterator[str]:
+    """Every path in plain values."""
+    if path:
+        yield path
+    for key, inner in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        if "." not in str(key):
+            yield from _paths(inner, f"{path}[{key}]" if isinstance(key, int) else f"{path}.{key}".lstrip("."))
+
+
+@pytest.mark.parametrize(
+    "value", [None, True, 3, -0.5, "", "x", "[[", "\U0001f9b7" * 5000, [], [[]], [3], {}, {"x": [{}]}]
+)
+def test_whatever_stands_at_a_key_the_file_is_taken_or_refused(value: Any) -> None:
+    for path in _paths(GOOD):
+        data = changed(put(path, value))
+        try:
+            taken = phrases.check("any.json", data)
+        except DataFileRefused as refused:
+            assert all(one.line >= 1 and one.file == "any.json" for one in refused.problems)
+        else:
+            assert taken.name
 
 
 @pytest.mark.parametrize(("scope", "is_personal"), [("personal", False), ("practice", True)])
