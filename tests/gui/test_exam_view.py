@@ -458,3 +458,12 @@ def test_a_state_chosen_by_key_keeps_the_focus_on_its_structure(screen: Callable
     assert focused is not None
     assert focused.accessibleName() == "Normal, Left parotid gland"
     assert focused.isVisible()
+
+
+def test_a_note_of_a_megabyte_is_shortened_below_the_name_and_whole_in_its_field(screen: Callable[..., Screen]) -> None:
+    note = "swelling of the right parotid gland, 14 mm. " * 23_000
+    at = screen(paths.replace(sample_cases.case(), "findings[0].note", note))
+    at.view.open_section("Findings")
+    texts = [label.text() for label in at.page.findChildren(QLabel)]
+    assert max(map(len, texts)) < 3000
+    assert at.presenter.draft.case.findings[0].note == note

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QKeySequence, QWheelEvent
+from PySide6.QtGui import QKeySequence, QTextOption, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -305,3 +305,14 @@ def test_a_paragraph_grows_with_its_text(qtbot: QtBot, theme: Theme) -> None:
     stage.editor.show("\n".join("line" for _ in range(6)))
     assert text.height() > before
     assert text.verticalScrollBarPolicy() is Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+
+
+def test_an_endless_word_is_broken_anywhere_and_other_text_at_its_words(qtbot: QtBot, theme: Theme) -> None:
+    usual, endless = Stage(qtbot, theme, "paragraph"), Stage(qtbot, theme, "paragraph")
+    for stage, text in ((usual, "word " * 20_000), (endless, "x" * 100_000)):
+        QApplication.clipboard().setText(text)
+        assert isinstance(stage.editor.input, QPlainTextEdit)
+        stage.editor.input.paste()
+        assert stage.emitted[-1] == text
+    assert usual.editor.input.wordWrapMode() != QTextOption.WrapMode.WrapAnywhere
+    assert endless.editor.input.wordWrapMode() == QTextOption.WrapMode.WrapAnywhere

@@ -5,6 +5,7 @@ Pure functions over the exam and a ``CheckContext``; no clock, no disk. Codes ar
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from typing import Any, get_args
 
@@ -59,16 +60,23 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+MOST_LINES = 100
+"""Lines of the impression, and of the differential, that are read; more are never meant."""
+
+_LISTS = ("impression", "differential")
+
+
 def issues(case: Case, context: CheckContext) -> tuple[Issue, ...]:
     """Everything the checks say, without repeats: blocking first, then in the order of the form.
 
     A field whose text does not parse is reported as that and as nothing else; a state that waits to be confirmed is not
     called missing as well.
     """
+    read = _within_bounds(case)
     found = dict.fromkeys(
         issue
         for rule in RULES
-        for issue in rule(case, context)
+        for issue in rule(read, context)
         if issue.path not in context.rejected
         and not (issue.code == "findings.state.missing" and issue.path in context.proposed)
     )
@@ -76,7 +84,18 @@ def issues(case: Case, context: CheckContext) -> tuple[Issue, ...]:
         found[blocks("value.unreadable", path, "What is typed here cannot be read as this field's kind of value.")] = (
             None
         )
+    for name in _LISTS:
+        if len(getattr(case.interpretation, name)) > MOST_LINES:
+            text = f"There are more than {MOST_LINES} lines; the checks read no more, so nothing can be signed."
+            found[blocks(f"interpretation.{name}.many", f"interpretation.{name}[{MOST_LINES}]", text)] = None
     return tuple(sorted(found, key=lambda issue: (not issue.blocks, _place(issue.path), issue.code)))
+
+
+def _within_bounds(case: Case) -> Case:
+    """The case with no more lines than the checks read: each line is compared with all others."""
+    reading = case.interpretation
+    cut = {name: lines[:MOST_LINES] for name in _LISTS if len(lines := getattr(reading, name)) > MOST_LINES}
+    return dataclasses.replace(case, interpretation=dataclasses.replace(reading, **cut)) if cut else case
 
 
 @functools.lru_cache(maxsize=4096)

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from parotis.ui.form_editors_base import FieldEditor
 
 _CARD_ROOM_PX = 48
+_LONGEST_SENTENCE = 2000
+"""Characters of the sentence below a name; the report has all of it."""
 
 
 class StructureCard(QFrame):
@@ -133,6 +135,8 @@ class StructureCard(QFrame):
         lines = [report_findings.sentence(position, finding), *measures_wording.computed_lines(case, position)]
         says_more = len(lines) > 1 or bool(finding.lesions or finding.note) or _has_attributes(finding)
         text = "\n".join(lines) if finding.state is not None and says_more else ""
+        if len(text) > _LONGEST_SENTENCE:
+            text = f"{text[:_LONGEST_SENTENCE]} \u2026"
         if text != self._sentence.text():
             self._sentence.setText(text)
             self._sentence.setVisible(bool(text))

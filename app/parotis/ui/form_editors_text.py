@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtGui import QFontMetricsF, QTextOption
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QSizePolicy
 
 from parotis.forms.parsing import parsed, shown
@@ -14,6 +15,7 @@ from parotis.forms.values import cleaned
 from parotis.ui.form_editors_base import FieldEditor, plain_label
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QMimeData
     from PySide6.QtGui import QResizeEvent
 
     from parotis.forms.exam_form import Field
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 _LONGEST_LINE = 4_000_000
 """Characters; Qt would cut a paste at 32,767 without a word."""
 _MOST_LINES_SHOWN = 12
+_ENDLESS_WORD = re.compile(r"\S{2000}")
 _SEPARATOR = "\u2029"
 """What Qt puts between paragraphs."""
 
@@ -72,6 +75,15 @@ class GrowingText(QPlainTextEdit):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
         self._fit()
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        self.make_room_for(source.text())
+        super().insertFromMimeData(source)
+
+    def make_room_for(self, text: str) -> None:
+        """Break anywhere for a text with an endless word: Qt looks for its end anew at every line of it."""
+        if _ENDLESS_WORD.search(text) is not None:
+            self.setWordWrapMode(QTextOption.WrapMode.WrapAnywhere)
 
     def raw_text(self) -> str:
         """The text with Qt's own paragraph separator; ``toPlainText`` would make common spaces of hard ones."""
@@ -130,7 +142,9 @@ class ParagraphEditor(FieldEditor):
 
     def _present(self, value: object) -> None:
         self._text.blockSignals(True)
-        self._text.setPlainText(self._written(value))
+        written = self._written(value)
+        self._text.make_room_for(written)
+        self._text.setPlainText(written)
         self._text.blockSignals(False)
         self._shown_text = self._text.raw_text()
 

@@ -10,7 +10,7 @@ from helpers import labelled_drafts as drafts
 
 from parotis.domain import canonical, paths
 from parotis.domain.case import Attributes, Case, Finding, Interpreter, Lesion, Patient
-from parotis.domain.checks import RULES, CheckContext, issues
+from parotis.domain.checks import MOST_LINES, RULES, CheckContext, issues
 
 PAROTID = "right-parotid-cyst"
 SIGNER = Interpreter("Ingrid Solberg", "DDS", "D-31184", "IL", "1558598797")
@@ -264,3 +264,19 @@ def test_rules_are_pure_functions_of_exam_and_context():
 def test_a_subscriber_called_self_under_another_name_is_named_but_does_not_block_a_signature():
     found = named(drafts.changed(PAROTID, {"claim.subscriber.name": "Vera Lindner"}))
     assert not found["claim.subscriber.name.not_patient", "claim.subscriber.name"].blocks
+
+
+@pytest.mark.parametrize("name", ["impression", "differential"])
+def test_more_lines_than_the_checks_read_keep_the_exam_from_being_signed(name: str) -> None:
+    lines = ("Cyst of the right parotid gland.",) * (MOST_LINES + 1)
+    case = paths.replace(canonical.from_json(drafts.base(PAROTID)), f"interpretation.{name}", lines)
+    found = issues(case, drafts.context())
+    assert f"interpretation.{name}.many" in {issue.code for issue in found if issue.blocks}
+    told = [issue for issue in found if issue.path.startswith(f"interpretation.{name}[")]
+    assert len(told) <= MOST_LINES + 1
+
+
+def test_as_many_lines_as_the_checks_read_are_no_fault() -> None:
+    lines = ("Cyst of the right parotid gland.",) * MOST_LINES
+    case = paths.replace(canonical.from_json(drafts.base(PAROTID)), "interpretation.impression", lines)
+    assert not [issue for issue in issues(case, drafts.context()) if issue.code.endswith(".many")]
