@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from helpers.exam_desk import desk
-from helpers.presenter_ports import InlineTasks
+from helpers.presenter_ports import InlineTasks, RecordingNotices
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QTextCharFormat
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
@@ -43,7 +43,11 @@ class Stage:
         machine = dataclasses.replace(at.machine, spelling=HunspellSpelling(resource("spelling")))
         theme = Theme(lambda name: (RESOURCES / name).read_bytes())
         self.check = CountingCheck(
-            dataclasses.replace(at, machine=machine), InlineTasks(), is_on=True, typed_names=lambda: ""
+            dataclasses.replace(at, machine=machine),
+            InlineTasks(),
+            RecordingNotices(),
+            is_on=True,
+            typed_names=lambda: "",
         )
         tools = FormTools(theme, Icons(theme._read, theme), lambda _: (), lambda _: "", spell_check=self.check)
         self.editor = make_editor(Field("p", "Text", "paragraph"), "Text", tools)

@@ -80,7 +80,7 @@ def passphrase_of(options: Any) -> str:
 @contextlib.contextmanager
 def opened_desk(machine: Machine, options: Any) -> Iterator[tuple[Desk, str]]:
     """The practice opened by the person of the options, and the passphrase that opened it."""
-    from parotis.services import practices
+    from parotis.services import lexicons, practices
 
     folder = folder_of(options)
     if not machine.vaults.exists(folder):
@@ -89,6 +89,8 @@ def opened_desk(machine: Machine, options: Any) -> Iterator[tuple[Desk, str]]:
     passphrase = passphrase_of(options)
     desk = practices.open_desk(machine, folder, login, passphrase)
     try:
+        for problem in lexicons.use_practice_files(desk):
+            print(f"parotis: the practice's lexicon is refused, the shipped one is used: {problem}", file=sys.stderr)
         yield desk, passphrase
     finally:
         desk.close()

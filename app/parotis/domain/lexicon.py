@@ -7,6 +7,7 @@ typed and reported by the checks.
 
 from __future__ import annotations
 
+import functools
 import json
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
@@ -48,6 +49,7 @@ FILES = (*PARTS, "lesions", "words")
 """The files that a practice may replace, without ``.json``."""
 
 
+@functools.cache
 def shipped_lexicon() -> Lexicon:
     """The lexicon that the program ships.
 

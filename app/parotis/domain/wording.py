@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from parotis.domain.case import Duration, FollowUp, Interpreter, Patient, Performer
-    from parotis.domain.lexicon import AttributeFacts
+    from parotis.domain.lexicon import AttributeFacts, Reference
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -112,6 +112,20 @@ def term(value: object) -> str:
     if isinstance(value, bool):
         return "present" if value else "absent"
     return words(str(value))
+
+
+def reference(found: Reference) -> str:
+    """A reference value with its study: "length 47 (41 to 53) mm, n = 400: Parotid biometry, Nigeria"."""
+    value = number(found.mean) if found.mean is not None else ""
+    if found.cutoff is not None:
+        value = f"decisive at {number(found.cutoff)}"
+    if found.sd is not None:
+        value += f" \u00b1 {number(found.sd)}"
+    elif found.low is not None and found.high is not None:
+        value = f"{value} ({number(found.low)} to {number(found.high)})".strip()
+    parts = [f"{found.measure}: {value} {found.unit}", found.sex or "", found.population]
+    parts += [f"n = {found.n}" if found.n is not None else "", found.citation]
+    return f"{', '.join(part for part in parts if part)}{'' if found.verified else ' (not verified)'}"
 
 
 def attribute_phrase(facts: AttributeFacts, value: object) -> str:

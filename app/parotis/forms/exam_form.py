@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from parotis.domain import case, lexicon
+from parotis.domain import case, lexicon, wording
 from parotis.forms import choices
 from parotis.forms.choices import Choice
 
@@ -23,7 +23,7 @@ SectionName = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """``label`` is also the accessible name. ``span`` is the width in quarters of the form."""
+    """``label`` is also the accessible name. ``span`` is the width in quarters of the form. ``note`` is a tool tip."""
 
     path: str
     label: str
@@ -32,6 +32,7 @@ class Field:
     unit: str = ""
     hint: str = ""
     span: int = 1
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,7 +366,16 @@ def section_of(path: str) -> SectionName:
 def attribute_fields(structure: str | None) -> tuple[Field, ...]:
     """The fields of a structure as a whole, below a finding's ``attributes``."""
     fields = (_measured(facts, "attributes.") for facts in lexicon.attributes_of(structure))
-    return tuple(replace(field, choices=(*field.choices, *_unseen(field))) for field in fields)
+    return tuple(
+        replace(field, choices=(*field.choices, *_unseen(field)), note=_references(structure, field))
+        for field in fields
+    )
+
+
+def _references(structure: str | None, field: Field) -> str:
+    """What studies found for the attribute, a line for each value; for comparison, never a verdict."""
+    found = lexicon.references_of(structure, field.path.removeprefix("attributes."))
+    return "\n".join(wording.reference(reference) for reference in found)
 
 
 def _unseen(field: Field) -> tuple[Choice, ...]:

@@ -25,7 +25,10 @@ class ExamConfirming:
         current: Callable[[], Draft],
         change: Callable[[Draft, str], None],
         defaults: Callable[[str, Draft], Mapping[str, Any]],
+        *,
+        may_review: bool,
     ) -> None:
+        self._may_review = may_review
         self._view, self._current, self._change, self._defaults = view, current, change, defaults
 
     def presets(self) -> tuple[presets.Preset, ...]:
@@ -73,7 +76,9 @@ class ExamConfirming:
             self._view.focus_path(following)
 
     def mark_reviewed(self, section: str) -> None:
-        """The dentist has passed over a section that somebody else filled in."""
+        """The dentist has passed over a section that somebody else filled in; nobody else can."""
+        if not self._may_review:
+            return
         draft = self._current()
         entry = dataclasses.replace(draft.entry, reviewed=draft.entry.reviewed | {section})
         self._change(dataclasses.replace(draft, entry=entry), "")

@@ -63,6 +63,7 @@ class ExamPresenter:
         self.phrases = PhrasePresenter(
             desk,
             tasks,
+            notices,
             case=lambda: self._draft.case,
             used=self._phrase_used,
             settled=lambda: self._history.break_run(),
@@ -85,7 +86,13 @@ class ExamPresenter:
         self._insight = ExamInsight(
             self._desk, self._tasks, self._timers, self._notices, view, lambda: self._draft, self._show
         )
-        self.confirming = ExamConfirming(view, lambda: self._draft, self._change, self._defaults)
+        self.confirming = ExamConfirming(
+            view,
+            lambda: self._draft,
+            self._change,
+            self._defaults,
+            may_review=self._desk.session.user.role in POWERS["report.sign"],
+        )
         self._pictures = ExamPictures(self._desk, self._tasks, self._notices, view)
         self._handing_over = ExamHandOver(
             self._desk, self._tasks, self._notices, view, self._insight, flush=self.flush, taken=self._record_changed

@@ -1,6 +1,7 @@
 """What the program proposes and a person confirms: normals of structures, defaults of a preset.
 
 Pure: a draft in, a draft out.
+
 A proposal lies beside the case and never in it, so what nobody confirmed is no fact in report, narrative or checks.
 """
 

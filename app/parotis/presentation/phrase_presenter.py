@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from parotis.domain import phrases, wording
+from parotis.presentation.messages import text_of
 from parotis.services import phrases as phrase_sets
 
 if TYPE_CHECKING:
@@ -16,9 +17,10 @@ if TYPE_CHECKING:
     from parotis.domain.draft_entry import PhraseUse
     from parotis.domain.errors import ParotisError
     from parotis.domain.phrases import ActiveSet, Ask, Insertion, Match
-    from parotis.presentation.contracts import Progress, Tasks
+    from parotis.presentation.contracts import Notices, Progress, Tasks
     from parotis.services.desk import Desk
 
+NOTICE = "phrases"
 MOST_OFFERED = 40
 _SENTENCE_ENDS = (".", "!", "?", ":", "\n")
 
@@ -39,22 +41,28 @@ class PhrasePresenter:
         self,
         desk: Desk,
         tasks: Tasks,
+        notices: Notices,
         *,
         case: Callable[[], Case],
         used: Callable[[str, PhraseUse], None],
         settled: Callable[[], None],
     ) -> None:
-        self._desk, self._tasks = desk, tasks
+        self._desk, self._tasks, self._notices = desk, tasks, notices
         self._case, self._used, self._settled = case, used, settled
         self.sets: tuple[ActiveSet, ...] = ()
         """The sets in use for this person; empty until they are read."""
 
     def load(self) -> None:
         """Read the sets in use. When that fails, those read before stay."""
-        self._tasks.start(partial(_read, self._desk), on_success=self._keep, on_failure=_leave)
+        self._tasks.start(partial(_read, self._desk), on_success=self._keep, on_failure=self._failed)
 
     def _keep(self, found: tuple[ActiveSet, ...]) -> None:
         self.sets = found
+        self._notices.clear(NOTICE)
+
+    def _failed(self, error: ParotisError) -> None:
+        text = f"The phrases cannot be read; those read before stay in use. {text_of(error)}"
+        self._notices.show(NOTICE, "warning", text, action=("Try again", self.load))
 
     def offer(self, path: str, before: str) -> Offer | None:
         """What fits the text before the cursor of the field at ``path``; None when no shortcut is being typed."""
@@ -128,7 +136,3 @@ def put_answer(text: str, ask: Ask, answer: str, start: int) -> tuple[int, int, 
 
 def _read(desk: Desk, _progress: Progress) -> tuple[ActiveSet, ...]:
     return phrase_sets.active(desk)
-
-
-def _leave(_error: ParotisError) -> None:
-    """Phrases are a help: an exam opens without them."""

@@ -7,6 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 from weakref import WeakSet
 
+from parotis.presentation.messages import text_of
 from parotis.services import spelling as spelling_service
 from parotis.services.desk import POWERS
 
@@ -14,10 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from parotis.domain.errors import ParotisError
-    from parotis.presentation.contracts import Progress, Tasks
+    from parotis.presentation.contracts import Notices, Progress, Tasks
     from parotis.services.desk import Desk
     from parotis.services.ports import Spelling
 
+NOTICE = "spelling"
 LONGEST_BLOCK = 2000
 LONGEST_TEXT = 100_000
 """Characters; longer blocks and texts are not checked, so that a key is never slow."""
@@ -47,8 +49,10 @@ class Marked(Protocol):
 class SpellCheck:
     """The spell check of one open practice. ``typed_names``: names of the patient on screen, which are never marked."""
 
-    def __init__(self, desk: Desk, tasks: Tasks, *, is_on: bool, typed_names: Callable[[], str]) -> None:
-        self._desk, self._tasks, self._typed_names = desk, tasks, typed_names
+    def __init__(
+        self, desk: Desk, tasks: Tasks, notices: Notices, *, is_on: bool, typed_names: Callable[[], str]
+    ) -> None:
+        self._desk, self._tasks, self._notices, self._typed_names = desk, tasks, notices, typed_names
         self._spelling: Spelling = desk.machine.spelling
         self._is_on = is_on
         self._state: _State = "unloaded"
@@ -101,7 +105,7 @@ class SpellCheck:
         def work(_progress: Progress) -> None:
             spelling_service.add(self._desk, self._spelling, _plain(word))
 
-        self._tasks.start(work, on_success=lambda _nothing: self._words_changed(), on_failure=_leave_marked)
+        self._tasks.start(work, on_success=lambda _nothing: self._words_changed(), on_failure=self._not_kept)
 
     def _load(self) -> None:
         if not self._is_on or self._state != "unloaded":
@@ -111,10 +115,19 @@ class SpellCheck:
         def work(_progress: Progress) -> None:
             spelling_service.load(self._desk, self._spelling)
 
-        self._tasks.start(work, on_success=lambda _nothing: self._loaded(), on_failure=_leave_marked, pool="records")
+        self._tasks.start(work, on_success=lambda _nothing: self._loaded(), on_failure=self._not_loaded, pool="records")
+
+    def _not_loaded(self, error: ParotisError) -> None:
+        self._state = "unloaded"
+        text = f"Spelling is not checked. {text_of(error)}"
+        self._notices.show(NOTICE, "warning", text, action=("Try again", self._load))
+
+    def _not_kept(self, error: ParotisError) -> None:
+        self._notices.show(NOTICE, "warning", f"The word was not kept. {text_of(error)}")
 
     def _loaded(self) -> None:
         self._state = "loaded"
+        self._notices.clear(NOTICE)
         self._words_changed()
 
     def _words_changed(self) -> None:
@@ -132,10 +145,6 @@ class SpellCheck:
                 self._known.clear()
             self._known[plain] = self._spelling.is_known(plain)
         return self._known[plain]
-
-
-def _leave_marked(_error: ParotisError) -> None:
-    """Without its words the check marks nothing, and a word that was not kept stays marked: both can be seen."""
 
 
 def _plain(word: str) -> str:

@@ -12,6 +12,7 @@ from parotis.domain.case import Case, ExamFacts
 from parotis.domain.errors import NotFound, UnreadableImage, UnreadableInput
 from parotis.domain.report_composition import is_key
 from parotis.services.case_files import SCHEMA_RESOURCE, read_case
+from parotis.services.desk import POWERS
 from parotis.services.ports import ExamRecord, ExamState
 
 if TYPE_CHECKING:
@@ -93,12 +94,19 @@ def save(
         Fault: the disk or database failed; what was stored before is still there.
     """
     desk.require("draft.edit", record.exam_id)
-    kept = record.entry if entry is None else entry
+    kept = _reviewed_by_signers_only(desk, record.entry, record.entry if entry is None else entry)
     saved = dataclasses.replace(revised(desk, record, case, rejected), entry=kept)
     with desk.unit_of_work() as work:
         work.exams.save_draft(saved, expected_revision=record.revision)
         work.commit()
     return saved
+
+
+def _reviewed_by_signers_only(desk: Desk, stored: Entry, entry: Entry) -> Entry:
+    """The entry; from a hand that may not sign, without reviews that the stored one does not have."""
+    if desk.session.user.role in POWERS["report.sign"]:
+        return entry
+    return dataclasses.replace(entry, reviewed=entry.reviewed & stored.reviewed)
 
 
 def revised(desk: Desk, record: ExamRecord, case: Case, rejected: tuple[tuple[str, str], ...] = ()) -> ExamRecord:

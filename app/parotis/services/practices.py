@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from parotis.domain.errors import NotFound, Refused, UnreadableInput
 from parotis.domain.identifiers import is_npi
-from parotis.services import lexicons, signing
+from parotis.services import signing
 from parotis.services.case_files import is_allowed_character
 from parotis.services.desk import Desk
 from parotis.services.ports import Practice, UserProfile
@@ -117,7 +117,6 @@ def open_desk(machine: Machine, folder: Path, login: str, passphrase: str) -> De
     try:
         desk.note("unlocked", detail=f"failed tries before: {session.failed_tries}" if session.failed_tries else "")
         signing.finish_interrupted(desk)
-        lexicons.use_practice_files(desk)
     except BaseException:
         desk.close()
         raise

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from parotis.domain import lexicon, measures_wording, report_findings, wording
+from parotis.domain.checking.context import the
 from parotis.forms import exam_form
 from parotis.ui.findings_view_lesion import NUMBER_PX, TERM_PX, LesionBlock
 from parotis.ui.form_binder import FieldGrid, FormBinder
@@ -134,7 +135,10 @@ class StructureCard(QFrame):
         finding = case.findings[position]
         lines = [report_findings.sentence(position, finding), *measures_wording.computed_lines(case, position)]
         says_more = len(lines) > 1 or bool(finding.lesions or finding.note) or _has_attributes(finding)
-        text = "\n".join(lines) if finding.state is not None and says_more else ""
+        if finding.structure is not None and finding.state is not None and not says_more:
+            place = wording.capitalised(the(finding.structure, finding.side))
+            lines = [lexicon.sentence_of(finding.structure, finding.state, place)]
+        text = "\n".join(lines) if finding.state is not None else ""
         if len(text) > _LONGEST_SENTENCE:
             text = f"{text[:_LONGEST_SENTENCE]} \u2026"
         if text != self._sentence.text():

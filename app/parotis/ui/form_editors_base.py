@@ -99,6 +99,7 @@ class FieldEditor(QObject):
         layout.setSpacing(3)
         self._label = plain_label(field.label, "field", self.widget)
         self._label.setBuddy(control)
+        self._label.setToolTip(_as_plain_tip(field.note))
         self._label.setVisible(has_label)
         layout.addWidget(self._label)
         layout.addWidget(control)

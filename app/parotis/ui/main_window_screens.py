@@ -18,7 +18,7 @@ from parotis.presentation.settings_presenter import SettingsPresenter
 from parotis.presentation.signing_presenter import PreviewPresenter, SigningPresenter, verify_stored
 from parotis.presentation.spelling import SpellCheck
 from parotis.presentation.worklist_presenter import WorklistPresenter
-from parotis.services import drafts
+from parotis.services import drafts, lexicons
 from parotis.services.desk import POWERS
 from parotis.ui.exam_view import ExamView
 from parotis.ui.export_dialog import ExportDialog
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from parotis.domain.case import Patient
-    from parotis.domain.errors import ParotisError
+    from parotis.domain.errors import FileProblem, ParotisError
     from parotis.presentation.contracts import Notices, Tasks, Timers
     from parotis.services.desk import Desk
     from parotis.services.exporting import Bundle
@@ -49,6 +49,7 @@ REGION_MAP = "anatomy/face-neck-map.svg"
 NEW_EXAM_NOTICE = "new-exam"
 ALTERED_NOTICE = "document-altered"
 LEAVING_NOTICE = "leaving"
+LEXICON_NOTICE = "practice-lexicon"
 PALETTE_PATIENTS = 8
 
 
@@ -85,7 +86,7 @@ class Screens(QObject):
         self._is_opening = False
         self._may_edit = desk.session.user.role in POWERS["draft.edit"]
         self._exam_presenter = ExamPresenter(desk, tasks, timers, notices)
-        self._spell_check = SpellCheck(desk, tasks, is_on=choices.spell_check, typed_names=self._patient_names)
+        self._spell_check = SpellCheck(desk, tasks, notices, is_on=choices.spell_check, typed_names=self._patient_names)
         self._exam_view: ExamView | None = None
         self._worklist_view = WorklistView(theme, icons, can_edit=self._may_edit)
         self._worklist = WorklistPresenter(self._worklist_view, desk, tasks, notices)
@@ -134,6 +135,21 @@ class Screens(QObject):
         self._window.show_screen(self._worklist_view)
         self._worklist.start()
         self._worklist_view.focus_first()
+        self._use_practice_lexicon()
+
+    def _use_practice_lexicon(self) -> None:
+        """After the worklist, and before any exam, because the records worker keeps its order."""
+
+        def used(problems: tuple[FileProblem, ...]) -> None:
+            if problems:
+                text = f"The practice's lexicon is refused; the shipped one is in use. {problems[0]}"
+                self._notices.show(LEXICON_NOTICE, "warning", text)
+
+        def failed(error: ParotisError) -> None:
+            text = f"The practice's lexicon cannot be read; the shipped one is in use. {messages.text_of(error)}"
+            self._notices.show(LEXICON_NOTICE, "warning", text)
+
+        self._tasks.start(lambda _progress: lexicons.use_practice_files(self._desk), on_success=used, on_failure=failed)
 
     # -- going places ------------------------------------------------------------------------------------------------
 

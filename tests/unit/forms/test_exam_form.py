@@ -99,3 +99,10 @@ def test_stones_have_a_place_and_a_shadow_and_cysts_have_not() -> None:
     stone = {field.label for field in exam_form.lesion_fields("stone")}
     assert {"Location", "Acoustic shadow"} <= stone
     assert not {"Location", "Acoustic shadow"} & {field.label for field in exam_form.lesion_fields("cyst")}
+
+
+def test_a_measurement_shows_its_reference_values_with_their_study() -> None:
+    notes = {field.path: field.note for field in exam_form.attribute_fields("submandibular-gland")}
+    assert "32.6 \u00b1 3.4 mm" in notes["attributes.length_mm"]
+    assert "n = 100" in notes["attributes.length_mm"]
+    assert notes["attributes.surface"] == ""

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+from decimal import Decimal
 
 import pytest
 from helpers import exam_desk
@@ -12,6 +13,7 @@ from parotis.domain.case import Case, ExamFacts, Patient
 from parotis.forms.values import Rejected
 from parotis.presentation import exam_proposals
 from parotis.presentation.exam_presenter import ExamPresenter
+from parotis.services import drafts
 from parotis.services.ports import UserProfile
 
 NEW = Case(patient=Patient("C-1", "Lindqvist", "Maja"), exam=ExamFacts(performed_at=exam_desk.START))
@@ -113,7 +115,7 @@ def test_a_measurement_that_could_not_be_taken_is_said_in_the_note_until_there_i
     assert path not in exam.draft.rejected
     exam.presenter.edit(path, Rejected("ne"))
     assert exam.draft.case.findings[0].note == "Duct width: not examined."
-    exam.presenter.edit(path, exam_desk_number("1.2"))
+    exam.presenter.edit(path, Decimal("1.2"))
     assert exam.draft.case.findings[0].note is None
 
 
@@ -127,12 +129,6 @@ def test_a_term_that_could_not_be_judged_is_said_in_the_note_and_never_normal() 
     exam.presenter.edit(path, "hyperechoic")
     assert exam.draft.case.findings[0].note is None
     assert exam.draft.case.findings[0].attributes.echogenicity == "hyperechoic"
-
-
-def exam_desk_number(text: str) -> object:
-    from decimal import Decimal
-
-    return Decimal(text)
 
 
 def test_proposals_are_kept_over_closing_and_opening_again() -> None:
@@ -169,3 +165,15 @@ def test_what_the_dentist_changes_is_the_dentists_and_needs_no_second_look() -> 
     dentist = Exam(record=by_assistant.saved())
     dentist.presenter.edit("complaint", "My cheek has been swollen since May.")
     assert "entry.not_reviewed" not in dentist.codes()
+
+
+def test_only_a_signer_reviews_whatever_the_screen_or_the_draft_says() -> None:
+    by_assistant = Exam(exam_desk.ASSISTANT)
+    by_assistant.presenter.edit("complaint", "My cheek is swollen.")
+    by_assistant.presenter.confirming.mark_reviewed("Symptoms")
+    assert by_assistant.draft.entry.reviewed == frozenset()
+    by_assistant.saved()
+    stored = exam_desk.memory_of(by_assistant.desk).exams[by_assistant.exam_id]
+    forged = dataclasses.replace(stored.entry, reviewed=frozenset({"Symptoms"}))
+    assert drafts.save(by_assistant.desk, stored, stored.case, (), forged).entry.reviewed == frozenset()
+    assert "entry.not_reviewed" in Exam(record=by_assistant.desk.records).codes()

@@ -32,6 +32,7 @@ def presenter(used: list[tuple[str, PhraseUse]] | None = None) -> PhrasePresente
     made = PhrasePresenter(
         exam_desk.desk(),
         InlineTasks(),
+        RecordingNotices(),
         case=sample_cases.case,
         used=lambda path, use: None if used is None else used.append((path, use)),
         settled=lambda: None,
@@ -135,16 +136,18 @@ def test_insertion_and_answers_are_one_step_of_undo_and_the_use_is_saved() -> No
     assert exam.draft.entry.phrases == ()
 
 
-def test_an_exam_opens_without_phrases_when_they_cannot_be_read() -> None:
+def test_an_exam_opens_without_phrases_when_they_cannot_be_read_and_says_so() -> None:
     class Failing:
         def read(self, name: str) -> bytes:
             raise StorageFailed(name)
 
     desk = exam_desk.desk()
     desk = dataclasses.replace(desk, machine=dataclasses.replace(desk.machine, resources=Failing()))
-    at = PhrasePresenter(desk, InlineTasks(), case=Case, used=lambda *_: None, settled=lambda: None)
+    notices = RecordingNotices()
+    at = PhrasePresenter(desk, InlineTasks(), notices, case=Case, used=lambda *_: None, settled=lambda: None)
     at.load()
     assert at.sets == ()
+    assert "phrases cannot be read" in notices.standing["phrases"][1]
 
 
 class Settings:

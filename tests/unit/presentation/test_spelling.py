@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any, cast
 
 import pytest
 from helpers.exam_desk import desk
-from helpers.presenter_ports import InlineTasks
+from helpers.presenter_ports import InlineTasks, RecordingNotices
 
+from parotis.domain.errors import StorageFailed
 from parotis.presentation.spelling import LONGEST_BLOCK, SpellCheck
 from parotis.services.desk import Desk
 from parotis.system.paths import resource
@@ -29,7 +31,9 @@ def practice() -> Desk:
 class Bench:
     def __init__(self, at: Desk) -> None:
         self.listener = Listener()
-        self.check = SpellCheck(at, InlineTasks(), is_on=True, typed_names=lambda: "Wilhelmyna Qvist")
+        self.notices = RecordingNotices()
+        names = "Wilhelmyna Qvist"
+        self.check = SpellCheck(at, InlineTasks(), self.notices, is_on=True, typed_names=lambda: names)
         self.check.listen(self.listener)
 
     def unknown(self, text: str) -> list[str]:
@@ -82,3 +86,19 @@ def test_switched_off_nothing_is_marked() -> None:
     bench = Bench(practice())
     bench.check.switch(is_on=False)
     assert bench.unknown("qwzrt") == []
+
+
+def test_a_dictionary_that_cannot_be_loaded_is_told_and_tried_again() -> None:
+    class Failing:
+        def add(self, _word: str) -> None:
+            raise StorageFailed("dictionary")
+
+    at = desk()
+    at = dataclasses.replace(at, machine=dataclasses.replace(at.machine, spelling=cast("Any", Failing())))
+    bench = Bench(at)
+    assert "Spelling is not checked" in bench.notices.standing["spelling"][1]
+    assert not bench.check.is_active
+    bench.check._spelling = HunspellSpelling(resource("spelling"))
+    bench.notices.act("spelling")
+    assert bench.check.is_active
+    assert "spelling" not in bench.notices.standing

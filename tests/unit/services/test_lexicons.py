@@ -276,5 +276,6 @@ def test_the_practice_keeps_its_file_and_uses_it_at_the_next_opening(
         desk.close()
     lexicon.adopt(shipped_lexicon)
     again = practices.open_desk(desk.machine, desk.folder, desk.session.user.login, passphrase)
+    assert lexicons.use_practice_files(again) == ()
     again.close()
     assert lexicon.every_attribute()["duct_mm"].label == "Calibre of the duct"
