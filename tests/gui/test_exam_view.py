@@ -10,6 +10,7 @@ import pytest
 from helpers import exam_desk, sample_cases
 from helpers.presenter_ports import InlineTasks, ManualTimers, RecordingNotices
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -57,7 +58,7 @@ class Screen:
     """The exam screen in a window, driven as a person does."""
 
     def __init__(self, qtbot: QtBot, theme: Theme, case: Case, user: UserProfile, state: ExamState) -> None:
-        self.qtbot = qtbot
+        self.qtbot, self.theme = qtbot, theme
         self.desk = exam_desk.desk(user)
         self.exam_id = exam_desk.stored_exam(self.desk, case, state=state)
         self.tasks, self.timers, self.notices = InlineTasks(), ManualTimers(), RecordingNotices()
@@ -467,3 +468,13 @@ def test_a_note_of_a_megabyte_is_shortened_below_the_name_and_whole_in_its_field
     texts = [label.text() for label in at.page.findChildren(QLabel)]
     assert max(map(len, texts)) < 3000
     assert at.presenter.draft.case.findings[0].note == note
+
+
+def test_the_outline_has_room_for_each_name_beside_what_is_open(screen: Callable[..., Screen]) -> None:
+    at = screen()
+    outline = at.view.findChild(Outline)
+    assert outline is not None
+    state_px = QFontMetrics(at.theme.font(bold=True)).horizontalAdvance("! 12")
+    for row in range(outline.count()):
+        name_px = outline.fontMetrics().horizontalAdvance(outline.item(row).text())
+        assert 22 + name_px + 4 + state_px + 10 <= outline.width(), outline.item(row).text()

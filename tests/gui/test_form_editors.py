@@ -316,3 +316,14 @@ def test_an_endless_word_is_broken_anywhere_and_other_text_at_its_words(qtbot: Q
         assert stage.emitted[-1] == text
     assert usual.editor.input.wordWrapMode() != QTextOption.WrapMode.WrapAnywhere
     assert endless.editor.input.wordWrapMode() == QTextOption.WrapMode.WrapAnywhere
+
+
+def test_a_proposal_asks_once_and_an_empty_field_says_how_to_fill_it_again(qtbot: QtBot, theme: Theme) -> None:
+    stage = Stage(qtbot, theme, "paragraph")
+    hint = stage.editor.input.placeholderText()
+    stage.editor.propose("Is it solid?")
+    assert stage.editor.input.placeholderText() == "Is it solid?  (Enter confirms)"
+    stage.editor.propose("Supine")
+    assert stage.editor.input.placeholderText() == "Supine?  (Enter confirms)"
+    stage.editor.propose(None)
+    assert stage.editor.input.placeholderText() == hint

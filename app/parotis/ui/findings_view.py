@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from parotis.presentation.undo import Draft
     from parotis.ui.form_editors import FormTools
 
-_SIDE_BY_SIDE_PX = 818
+_CARDS_PX = 508
+"""The least width of the cards and of the room around them, beside the map."""
 _WIDE_PX = 1100
 _MAP_PX = 328
 _WIDE_MAP_PX = 400
@@ -78,9 +79,9 @@ class FindingsPage(SectionPage):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         width = self.viewport().width()
-        self._map_card.setVisible(width >= _SIDE_BY_SIDE_PX)
-        least_px = self._map.tabs_width() + _MAP_CARD_SIDES_PX
-        self._map_card.setFixedWidth(max(least_px, _MAP_PX if width < _WIDE_PX else _WIDE_MAP_PX))
+        map_px = max(self._map.tabs_width() + _MAP_CARD_SIDES_PX, _MAP_PX if width < _WIDE_PX else _WIDE_MAP_PX)
+        self._map_card.setVisible(width >= _CARDS_PX + map_px)
+        self._map_card.setFixedWidth(map_px)
         self._fit_cards()
 
     def _fit_cards(self) -> None:

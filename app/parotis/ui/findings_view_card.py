@@ -87,6 +87,7 @@ class StructureCard(QFrame):
         self._sentence = plain_label("", "small", self)
         self._sentence.setWordWrap(True)
         self._sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._sentence.setContentsMargins(0, 0, 0, 8)
         self._sentence.hide()
         self._layout.addWidget(self._sentence)
 

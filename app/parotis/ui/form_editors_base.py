@@ -154,7 +154,8 @@ class FieldEditor(QObject):
             return
         proposed = self._proposal_text()
         how = "" if self.field.kind == "choice" else "  (Enter confirms)"  # a pick list has no room for it
-        set_hint(f"{proposed}?{how}" if proposed else self._unmeasured or self.field.hint)
+        asked = proposed if proposed.endswith("?") else f"{proposed}?"
+        set_hint(f"{asked}{how}" if proposed else self._unmeasured or self.field.hint)
         self.input.setAccessibleDescription(f"Proposed: {proposed}. Enter confirms." if proposed else "")
 
     def _proposal_text(self) -> str:

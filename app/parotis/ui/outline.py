@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from parotis.ui.theme import Theme
 
 _STATE_ROLE = int(Qt.ItemDataRole.UserRole)
-_WIDTH_PX = 176
+_WIDTH_PX = 164
 
 
 def mark_words(mark: SectionMark) -> tuple[str, str, str]:
     """What is drawn for a state, its colour token, and what a screen reader says."""
     match mark.state:
         case "blocked":
-            return f"{mark.count} open", "danger", f"{mark.count} to settle"
+            return f"! {mark.count}", "danger", f"{mark.count} to settle"
         case "done":
             count = f" {mark.count}" if mark.count else ""
             return f"\u2713{count}", "success", f"done{count}"
