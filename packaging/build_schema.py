@@ -1,4 +1,4 @@
-"""Writes the JSON Schema of `parotis-case/1` from the case classes: one source for both.
+"""Writes the JSON Schemas of cases, payer profiles and claim entries from their classes: one source for both.
 
 Usage: python packaging/build_schema.py
 """
@@ -20,8 +20,9 @@ sys.path.insert(0, str(ROOT / "app"))
 
 from parotis.domain import case as case_module  # noqa: E402
 from parotis.domain import paths  # noqa: E402
+from parotis.domain.claims import entries, payers  # noqa: E402
 
-SCHEMA_FILE = ROOT / "resources" / "schema" / "parotis-case-1.schema.json"
+SCHEMA_FOLDER = ROOT / "resources" / "schema"
 LONGEST_TEXT = 100_000
 LONGEST_LIST = 500
 LARGEST_NUMBER = 1_000_000
@@ -32,8 +33,8 @@ REQUIRED = {
 }
 
 
-def schema() -> dict[str, Any]:
-    """The whole schema."""
+def case_schema() -> dict[str, Any]:
+    """The schema of a case file."""
     body = _object(case_module.Case)
     body["properties"] = {"format": {"const": case_module.CASE_FORMAT}, **body["properties"]}
     return {
@@ -70,7 +71,9 @@ def _rule(hint: Any, metadata: dict[str, Any]) -> dict[str, Any]:
         return _list(typing.get_args(plain))
     if isinstance(plain, types.UnionType):
         return {"anyOf": [_rule(part, {}) for part in typing.get_args(plain)]}
-    limits = {key: metadata[key] for key in ("minimum", "maximum", "pattern") if key in metadata}
+    limits = {
+        key: metadata[key] for key in ("minimum", "maximum", "pattern", "minLength", "maxLength") if key in metadata
+    }
     return {**_LEAVES[plain], **limits}
 
 
@@ -100,10 +103,37 @@ _LEAVES: dict[Any, dict[str, Any]] = {
 }
 
 
-def text() -> str:
+def payers_schema() -> dict[str, Any]:
+    """The schema of a file of payer profiles."""
+    profiles = {"type": "array", "maxItems": LONGEST_LIST, "items": _object(payers.PayerProfile)}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "urn:parotis:payers:1",
+        "title": "What a practice knows of its payers",
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["format", "payers"],
+        "properties": {"format": {"const": payers.PAYERS_FORMAT}, "payers": profiles},
+    }
+
+
+def claim_entries_schema() -> dict[str, Any]:
+    """For each kind of claim entry, the schema of its fields beside ``kind``."""
+    return {kind: _object(made) for kind, made in entries.FROM_OUTSIDE.items()}
+
+
+FILES = {
+    "parotis-case-1.schema.json": case_schema,
+    "parotis-payers-1.schema.json": payers_schema,
+    "parotis-claim-entries-1.schema.json": claim_entries_schema,
+}
+
+
+def text(name: str) -> str:
     """The schema as the text of its file."""
-    return json.dumps(schema(), indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(FILES[name](), indent=1, ensure_ascii=False) + "\n"
 
 
 if __name__ == "__main__":
-    SCHEMA_FILE.write_text(text(), encoding="utf-8")
+    for file_name in FILES:
+        (SCHEMA_FOLDER / file_name).write_text(text(file_name), encoding="utf-8")

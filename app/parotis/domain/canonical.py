@@ -19,6 +19,8 @@ from typing import Any
 from parotis.domain import paths
 from parotis.domain.case import CASE_FORMAT, Case, Claim
 
+_Owner = typing.TypeVar("_Owner")
+
 
 def encoded(case: Case) -> bytes:
     """The canonical bytes of the whole case."""
@@ -72,6 +74,16 @@ def decoded_value(path: str, value: Any) -> Any:
         plain = paths.without_none(hint)
         hint = typing.get_args(plain)[0] if isinstance(step, int) else paths.field_types(plain)[step]
     return _decoded(Decimal(str(value)) if isinstance(value, float) else value, hint)
+
+
+def object_as_json(value: Any) -> dict[str, Any]:
+    """Any frozen value of the domain as plain JSON values, without what is not recorded."""
+    return _object(value, omit_nulls=True)
+
+
+def object_from_json(document: dict[str, Any], owner: type[_Owner]) -> _Owner:
+    """The value of a class from what ``object_as_json`` wrote, or from what has passed the schema of the class."""
+    return typing.cast("_Owner", _decoded(document, owner))
 
 
 def _bytes(document: dict[str, Any]) -> bytes:
