@@ -64,7 +64,7 @@ def listing(case: Case, created_at: datetime) -> Columns:
         "given_name": _normal(patient.given_name),
         "birth_date": patient.birth_date.isoformat() if patient.birth_date else None,
         "sex": patient.sex,
-        "name_key": _folded(f"{patient.family_name or ''}\t{patient.given_name or ''}"),
+        "name_key": folded(f"{patient.family_name or ''}\t{patient.given_name or ''}"),
         "performed_at": performed_at.isoformat() if performed_at else None,
         "listed_at": sortable(performed_at or created_at),
         "reason": case.rationale.reason,
@@ -75,7 +75,8 @@ def _normal(words: str | None) -> str | None:
     return None if words is None else unicodedata.normalize("NFC", words)
 
 
-def _folded(words: str) -> str:
+def folded(words: str) -> str:
+    """Lower case without accents, for lists and searches."""
     decomposed = unicodedata.normalize("NFKD", words)
     return "".join(mark for mark in decomposed if not unicodedata.combining(mark)).casefold()
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from parotis_db.engine import DatabaseKey
 
-NEWEST = "0002"
+NEWEST = "0003"
 """The newest revision in ``migrations``; revisions are numbered without gaps."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -8,6 +8,7 @@ from sqlalchemy import Integer, bindparam, exists, func, select, tuple_, union_a
 
 from parotis.services.ports import WHOLE_EXAMS, ExamRow, ExamState
 from parotis_db import fulltext, mapping, schema
+from parotis_db.claims import SqlClaimQueries
 from parotis_db.faults import storage_faults
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _worklist_of(state_count: int) -> Any:
 _WORKLISTS = {count: _worklist_of(count) for count in range(1, len(ExamState) + 1)}
 
 
-class SqlQueries:
+class SqlQueries(SqlClaimQueries):
     """Any thread may ask; a read never waits for a writer."""
 
     def __init__(self, engine: Engine) -> None:

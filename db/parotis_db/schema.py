@@ -170,6 +170,119 @@ libraries = Table(
     sqlite_strict=True,
 )
 
+CLAIM_STATES = (
+    "'to-bill', 'ready', 'sent', 'acknowledged', 'more-information', 'paid', 'part-paid', 'denied', 'appealed', "
+    "'upheld', 'overturned', 'closed'"
+)
+
+claims = Table(
+    "claims",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("claim_id", Text, nullable=False, unique=True),
+    Column("exam_id", Text, ForeignKey("exams.exam_id"), nullable=False),
+    Column("state", Text, nullable=False),
+    Column("chart_number", Text, nullable=False),
+    Column("family_name", Text, nullable=False),
+    Column("given_name", Text, nullable=False),
+    Column("search_key", Text, nullable=False),
+    Column("service_date", Text),
+    Column("payer_key", Text),
+    Column("payer_name", Text, nullable=False),
+    Column("charged_cents", Integer, nullable=False),
+    Column("paid_cents", Integer, nullable=False),
+    Column("sent_on", Text),
+    Column("next_action", Text),
+    Column("next_action_on", Text),
+    Column("filing_due", Text),
+    Column("appeal_due", Text),
+    Column("due_on", Text),
+    Column("due_kind", Text),
+    Column("was_denied", Integer, nullable=False),
+    Column("denied_for", Text, nullable=False),
+    Column("assigned_to", Text),
+    Column("snoozed_until", Text),
+    Column("updated_at", Text, nullable=False),
+    CheckConstraint("length(claim_id) > 0", name="claims_id"),
+    CheckConstraint(f"state IN ({CLAIM_STATES})", name="claims_state"),
+    CheckConstraint("due_kind IS NULL OR due_kind IN ('action', 'filing', 'appeal')", name="claims_due_kind"),
+    CheckConstraint("was_denied IN (0, 1)", name="claims_was_denied"),
+    Index("claims_by_exam", "exam_id"),
+    Index("claims_by_chart", "chart_number"),
+    Index("claims_by_state", "state", "due_on", "updated_at"),
+    Index("claims_by_sending", "state", "sent_on", "charged_cents", "paid_cents"),
+    Index(
+        "claims_by_search",
+        "search_key",
+        "state",
+        "payer_key",
+        "assigned_to",
+        "snoozed_until",
+        "due_on",
+        "updated_at",
+        "charged_cents",
+        "paid_cents",
+    ),
+    Index("claims_by_outcome", "payer_key", "was_denied", "denied_for", "state"),
+    sqlite_strict=True,
+)
+
+claim_contents = Table(
+    "claim_contents",
+    metadata,
+    Column("seq", Integer, ForeignKey("claims.seq", ondelete="CASCADE"), primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("claim_sha256", Text, nullable=False),
+    Column("claim_json", LargeBinary, nullable=False),
+    CheckConstraint("revision >= 1", name="claim_contents_revision"),
+    CheckConstraint("length(claim_sha256) = 64", name="claim_contents_sha256"),
+    sqlite_strict=True,
+)
+
+claim_events = Table(
+    "claim_events",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("claim_id", Text, ForeignKey("claims.claim_id"), nullable=False),
+    Column("at", Text, nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("from_state", Text, nullable=False),
+    Column("to_state", Text, nullable=False),
+    Column("entry_json", Text, nullable=False),
+    CheckConstraint("json_valid(entry_json)", name="claim_events_entry"),
+    Index("claim_events_by_claim", "claim_id", "seq"),
+    sqlite_strict=True,
+)
+
+claim_files = Table(
+    "claim_files",
+    metadata,
+    Column("claim_id", Text, ForeignKey("claims.claim_id"), primary_key=True, nullable=False),
+    Column("sha256", Text, primary_key=True, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("added_at", Text, nullable=False),
+    Column("added_by", Text, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    CheckConstraint("length(sha256) = 64", name="claim_files_sha256"),
+    sqlite_strict=True,
+)
+
+remittance_files = Table(
+    "remittance_files",
+    metadata,
+    Column("sha256", Text, primary_key=True, nullable=False),
+    Column("added_at", Text, nullable=False),
+    Column("added_by", Text, nullable=False),
+    Column("unmatched_json", Text, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    CheckConstraint("length(sha256) = 64", name="remittance_files_sha256"),
+    CheckConstraint("json_valid(unmatched_json)", name="remittance_files_unmatched"),
+    sqlite_strict=True,
+)
+
 audit = Table(
     "audit",
     metadata,

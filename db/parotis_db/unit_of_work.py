@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from parotis_db.audit import Audit
+from parotis_db.claims import Claims
 from parotis_db.repositories import Documents, Exams, Libraries, Pictures, Practices, Users
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, RootTransaction
 
+    from parotis.services.claim_ports import ClaimRepository
     from parotis.services.ports import (
         AuditRepository,
         DocumentRepository,
@@ -33,6 +35,7 @@ class SqlUnitOfWork:
         self.practice: PracticeRepository = Practices(connection)
         self.users: UserRepository = Users(connection)
         self.libraries: LibraryRepository = Libraries(connection)
+        self.claims: ClaimRepository = Claims(connection)
 
     def commit(self) -> None:
         """When this returns, the work is on the disk. Raises StorageFull, StorageFailed and their kin."""

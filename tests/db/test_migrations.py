@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from parotis_db import EncryptedRecords
 
 KEY = DatabaseKey(DATABASE_KEY)
-THIRD = """
+NEXT = """
 from alembic import op
 from sqlalchemy import Column, Text
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 
 
 def upgrade():
@@ -93,13 +93,13 @@ def test_the_migrated_tables_have_the_same_checks_and_are_strict(engine: Engine,
 @pytest.mark.parametrize("last", ["raise RuntimeError", "op.execute('INSERT INTO nowhere VALUES (1)')"])
 def test_a_migration_that_fails_leaves_nothing(engine: Engine, record_path: Path, scripts: Path, last: str) -> None:
     before = _schema_of(record_path)
-    third = scripts / "versions" / "0003_third.py"
-    third.write_text(THIRD.format(last=last))
+    following = scripts / "versions" / "0004_next.py"
+    following.write_text(NEXT.format(last=last))
     with pytest.raises(Exception, match=r".*"):
-        migrate.bring_up_to_date(engine, record_path, KEY, "0002", scripts)
+        migrate.bring_up_to_date(engine, record_path, KEY, "0003", scripts)
     assert _schema_of(record_path) == before
-    third.write_text(THIRD.format(last="pass") + "\n# put right\n")
-    migrate.bring_up_to_date(engine, record_path, KEY, "0002", scripts)
+    following.write_text(NEXT.format(last="pass") + "\n# put right\n")
+    migrate.bring_up_to_date(engine, record_path, KEY, "0003", scripts)
     assert {"added"} == {name for name, _ in _schema_of(record_path)} - {name for name, _ in before}
 
 
@@ -110,9 +110,9 @@ def test_a_migration_that_breaks_references_is_not_committed(
     before = _schema_of(record_path)
     orphan = "INSERT INTO documents VALUES ('d', 'no exam', 1, hex(zeroblob(32)), hex(zeroblob(32)), '', '', x'')"
     last = f"op.execute('PRAGMA defer_foreign_keys=ON')\n    op.execute({orphan!r})"
-    (scripts / "versions" / "0003_third.py").write_text(THIRD.format(last=last))
+    (scripts / "versions" / "0004_next.py").write_text(NEXT.format(last=last))
     with pytest.raises(StorageCorrupt):
-        migrate.bring_up_to_date(engine, record_path, KEY, "0002", scripts)
+        migrate.bring_up_to_date(engine, record_path, KEY, "0003", scripts)
     assert _schema_of(record_path) == before
     assert load(records) == a_record()
 
@@ -121,9 +121,9 @@ def test_an_existing_file_is_backed_up_first(
     records: EncryptedRecords, engine: Engine, record_path: Path, scripts: Path
 ) -> None:
     insert(records, a_record())
-    (scripts / "versions" / "0003_third.py").write_text(THIRD.format(last="op.drop_table('pictures')"))
-    migrate.bring_up_to_date(engine, record_path, KEY, "0002", scripts)
-    backup = record_path.with_name("records.db.before-0002")
+    (scripts / "versions" / "0004_next.py").write_text(NEXT.format(last="op.drop_table('pictures')"))
+    migrate.bring_up_to_date(engine, record_path, KEY, "0003", scripts)
+    backup = record_path.with_name("records.db.before-0003")
     assert b"CREATE TABLE" not in backup.read_bytes()
     assert not list(record_path.parent.glob("*.part*"))
     restored = opened(backup)
@@ -142,7 +142,8 @@ def test_an_exam_of_the_first_schema_is_read_as_it_was(
     connection = direct(path)
     connection.execute("ALTER TABLE exam_contents DROP COLUMN entry_json")
     connection.execute("ALTER TABLE practice DROP COLUMN manners_json")
-    connection.execute("DROP TABLE libraries")
+    for name in ("libraries", "claim_events", "claim_files", "claim_contents", "claims", "remittance_files"):
+        connection.execute(f"DROP TABLE {name}")
     connection.execute("UPDATE alembic_version SET version_num = '0001'")
     connection.close()
     upgraded = opened(path)

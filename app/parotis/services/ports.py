@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from parotis.domain.case import Case, Patient
 from parotis.domain.draft_entry import Entry
+from parotis.services.claim_ports import ClaimQueries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from parotis.domain.comparison import EarlierExam
     from parotis.domain.report import Report
+    from parotis.services.claim_ports import ClaimRepository
 
 Role = Literal["dentist", "assistant", "billing", "admin"]
 
@@ -259,11 +261,12 @@ class UnitOfWork(Protocol):
     practice: PracticeRepository
     users: UserRepository
     libraries: LibraryRepository
+    claims: ClaimRepository
 
     def commit(self) -> None: ...
 
 
-class Queries(Protocol):
+class Queries(ClaimQueries, Protocol):
     """Reads for the screens, in their own read transactions."""
 
     def worklist(self, states: Sequence[ExamState], *, limit: int, offset: int = 0) -> tuple[ExamRow, ...]:
