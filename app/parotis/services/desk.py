@@ -40,12 +40,13 @@ if TYPE_CHECKING:
 
 _Proof = TypeVar("_Proof")
 
-Power = Literal["draft.edit", "report.sign", "bundle.export", "users.manage", "practice.edit"]
+Power = Literal["draft.edit", "report.sign", "bundle.export", "claims.edit", "users.manage", "practice.edit"]
 
 POWERS: dict[Power, frozenset[Role]] = {
     "draft.edit": frozenset({"dentist", "assistant"}),
     "report.sign": frozenset({"dentist"}),
     "bundle.export": frozenset({"dentist", "assistant", "billing"}),
+    "claims.edit": frozenset({"dentist", "assistant", "billing", "admin"}),
     "users.manage": frozenset({"dentist", "admin"}),
     "practice.edit": frozenset({"dentist", "admin"}),
 }

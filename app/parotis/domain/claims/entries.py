@@ -94,6 +94,14 @@ class StateChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportTaken:
+    """The claim rests on the newest signed report from now on; ``document_id`` is put in by the program."""
+
+    kind: ClassVar[str] = "report"
+    document_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Sent:
     """``submission.document_id`` and ``charged`` are put in by the program."""
 
@@ -181,6 +189,7 @@ Entry = (
     | Ticked
     | GapOverridden
     | StateChanged
+    | ReportTaken
     | Sent
     | RemittanceReceived
     | AppealDrafted
@@ -204,6 +213,7 @@ FROM_OUTSIDE: dict[str, type[Any]] = {
         Ticked,
         GapOverridden,
         StateChanged,
+        ReportTaken,
         Sent,
         RemittanceReceived,
         AppealDrafted,
@@ -246,6 +256,8 @@ def after(claim: ClaimRecord, entry: Entry, *, by: str, at: dt.datetime) -> Clai
             return replace(claim, overrides=(*others_over, Override(gap, reason, by, at)))
         case StateChanged(to):
             return replace(claim, state=to or claim.state)
+        case ReportTaken(document_id):
+            return replace(claim, document_id=document_id)
         case Sent(submission):
             sent = replace(submission, sent_on=submission.sent_on or at.date())
             return replace(claim, state="sent", document_id=sent.document_id, submissions=(*claim.submissions, sent))

@@ -99,6 +99,13 @@ def all_adjustments(remittance: Remittance) -> tuple[Adjustment, ...]:
     return (*remittance.adjustments, *(one for line in remittance.lines for one in line.adjustments))
 
 
+def denial_codes(remittance: Remittance) -> tuple[str, ...]:
+    """CARCs that deny, then RARCs, each once; without what only the contract or the patient's share takes."""
+    reasons = [one.reason for one in all_adjustments(remittance) if money.cents(one.amount) > 0]
+    remarks = (*remittance.remarks, *(remark for line in remittance.lines for remark in line.remarks))
+    return tuple(dict.fromkeys((*(code for code in reasons if code and code not in _NO_DENIAL), *remarks)))
+
+
 def problems(claim: ClaimRecord, entry: Entry, today: dt.date) -> tuple[Problem, ...]:
     """Why an entry cannot be recorded; nothing when it can. A blocking gap of the checklist is not told here."""
     return tuple(_problems(claim, entry, today))
