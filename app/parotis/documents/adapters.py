@@ -6,7 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -49,6 +49,16 @@ class ReportComposer:
         from parotis.documents.pages import page_jpegs
 
         return page_jpegs(pdf, dots_per_inch=dots_per_inch)
+
+    def merged(self, parts: Sequence[bytes], attachments: Mapping[str, bytes]) -> bytes:
+        """Several PDFs as one, with files embedded in it.
+
+        Raises:
+            UnreadableInput: a part is not a PDF.
+        """
+        from parotis.documents.merging import merged
+
+        return merged(parts, attachments)
 
 
 class PadesSigner:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _POINTS_PER_INCH: Final = 72
 _JPEG_QUALITY: Final = 88
 # The library under this is not safe for several threads at once.
-_ONE_AT_A_TIME: Final = threading.Lock()
+ONE_AT_A_TIME: Final = threading.Lock()
 
 
 def page_jpegs(pdf: bytes, *, dots_per_inch: int) -> tuple[bytes, ...]:
@@ -26,11 +26,12 @@ def page_jpegs(pdf: bytes, *, dots_per_inch: int) -> tuple[bytes, ...]:
     Raises:
         UnreadableInput: the bytes are not a PDF.
     """
-    with _ONE_AT_A_TIME, closing(_opened(pdf)) as document:
+    with ONE_AT_A_TIME, closing(opened(pdf)) as document:
         return tuple(_jpegs(document, dots_per_inch))
 
 
-def _opened(pdf: bytes) -> pypdfium2.PdfDocument:
+def opened(pdf: bytes) -> pypdfium2.PdfDocument:
+    """The document, to be closed; for one thread at a time. Raises UnreadableInput."""
     try:
         return pypdfium2.PdfDocument(pdf)
     except pypdfium2.PdfiumError as error:

@@ -331,6 +331,10 @@ class PdfComposer(Protocol):
 
     def page_jpegs(self, pdf: bytes, *, dots_per_inch: int = 150) -> tuple[bytes, ...]: ...
 
+    def merged(self, parts: Sequence[bytes], attachments: Mapping[str, bytes]) -> bytes:
+        """The pages of several PDFs as one, with files embedded by name. Raises UnreadableInput."""
+        ...
+
 
 class VerdictStatus(StrEnum):
     VALID = "valid"
