@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, get_args
 
+from parotis.cli import claim_commands, lexicon_commands
 from parotis.cli import commands as jobs
-from parotis.cli import lexicon_commands
 from parotis.cli import phrase_commands as phrase_jobs
 from parotis.services.ports import Role
 
@@ -63,6 +63,7 @@ def command_line() -> argparse.ArgumentParser:
     verify.add_argument("file", type=Path, metavar="FILE.pdf")
     verify.add_argument("--root", type=Path, metavar="CERT", default=None)
     _add_phrases(commands, common)
+    claim_commands.add_commands(commands, common, Parser)
     command("doctor", jobs.doctor, "what this machine has and lacks")
     return parser
 

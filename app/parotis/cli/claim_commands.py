@@ -1,0 +1,399 @@
+"""The commands about claims: list, show, record, and what goes to a payer or comes from one."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import json
+from typing import TYPE_CHECKING, Any
+
+from parotis.cli.answers import DONE, Answer, say
+from parotis.cli.opening import opened_desk, read_file
+from parotis.domain import canonical
+from parotis.domain.claims import lifecycle, money
+from parotis.domain.errors import NotFound, UnreadableInput
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+    from parotis.domain.claims.entries import Entry
+    from parotis.services.claim_ports import ClaimRow
+    from parotis.services.desk import Desk, Machine
+
+_LIST_LIMIT = 1000
+
+
+def add_commands(commands: Any, common: argparse.ArgumentParser, parser_class: type[argparse.ArgumentParser]) -> None:
+    """Put ``claims`` and ``payers`` on the command line."""
+    claims = commands.add_parser("claims", parents=[common], help="claims", description="claims")
+    actions = claims.add_subparsers(required=True, metavar="ACTION", parser_class=parser_class)
+
+    def action(name: str, run: Callable[[Machine, Any], tuple[int, Answer]], text: str) -> argparse.ArgumentParser:
+        made: argparse.ArgumentParser = actions.add_parser(name, parents=[common], help=text, description=text)
+        made.set_defaults(run=run)
+        return made
+
+    listing = action("list", list_claims, "claims by what lapses first, with counts and ageing")
+    listing.add_argument("--state", action="append", default=[], choices=lifecycle.STATE_WORDS, metavar="STATE")
+    listing.add_argument("--search", default="", metavar="TEXT", help="beginnings of name, chart, payer or claim id")
+    listing.add_argument("--mine", action="store_true", help="those assigned to you")
+    listing.add_argument("--payer", default=None, metavar="KEY")
+    listing.add_argument("--due-within", type=int, default=None, metavar="DAYS")
+    listing.add_argument("--snoozed", action="store_true", help="snoozed ones too")
+    listing.add_argument("--csv", type=_path, default=None, metavar="FILE", help="write them as CSV")
+    _add_claim(action("open", open_claim, "begin the claim of an exam; prints its id"))
+    _add_claim(action("show", show, "a claim: state, checklist, deadlines, routes, history"))
+    step = action("record", record, "record what happened; a file with one entry or a list, or --kind and --set")
+    _add_claim(step)
+    step.add_argument("file", nargs="?", type=_path, metavar="ENTRY.json")
+    step.add_argument("--kind", default=None, help="coverage-call, sent, remittance, appeal, ...")
+    step.add_argument(
+        "--set",
+        dest="fields",
+        action="append",
+        default=[],
+        metavar="FIELD=VALUE",
+        help="such as submission.channel=fax",
+    )
+    keep = action("keep", keep_file, "keep a scanned letter on the claim")
+    _add_claim(keep)
+    keep.add_argument("file", type=_path, metavar="FILE")
+    remittance = action("remittance", remittance_file, "read an X12 835 file; --post records it")
+    remittance.add_argument("file", type=_path, metavar="FILE.835")
+    remittance.add_argument("--post", action="store_true")
+    pack = action("pack", pack_claim, "write the claim pack for the payer's channel")
+    _add_claim(pack)
+    pack.add_argument("--to", required=True, type=_path, metavar="DIR")
+    letter = action("letter", letter_of, "write a letter or a paper for the patient as PDF")
+    _add_claim(letter)
+    letter.add_argument("--what", required=True, choices=_LETTERS)
+    letter.add_argument("--language", choices=("en", "es"), default="en")
+    letter.add_argument("--to", required=True, type=_path, metavar="FILE.pdf")
+    appeal = action("appeal", appeal_package, "sign the appeal that is drafted, as one PDF with its exhibits")
+    _add_claim(appeal)
+    appeal.add_argument("--to", required=True, type=_path, metavar="FILE.pdf")
+    _add_payers(commands, common, parser_class)
+
+
+def _add_payers(commands: Any, common: argparse.ArgumentParser, parser_class: type[argparse.ArgumentParser]) -> None:
+    payers = commands.add_parser("payers", parents=[common], help="what is known of payers", description="payers")
+    actions = payers.add_subparsers(required=True, metavar="ACTION", parser_class=parser_class)
+    actions.add_parser("list", parents=[common], help="the profiles in use").set_defaults(run=list_payers)
+    take = actions.add_parser("import", parents=[common], help="take profiles from a JSON or CSV file, all or none")
+    take.add_argument("file", type=_path, metavar="FILE")
+    take.set_defaults(run=import_payers)
+    export = actions.add_parser("export", parents=[common], help="write all profiles as JSON or CSV")
+    export.add_argument("--to", required=True, type=_path, metavar="FILE")
+    export.set_defaults(run=export_payers)
+
+
+_LETTERS = ("necessity", "predetermination", "authorization", "appeal", "cost-notice", "summary")
+
+
+def _path(text: str) -> Any:
+    from pathlib import Path
+
+    return Path(text)
+
+
+def _add_claim(parser: argparse.ArgumentParser) -> None:
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--claim", metavar="ID")
+    source.add_argument("--exam", metavar="ID", help="the open claim of this exam; it is begun if there is none")
+
+
+def _claim_id(desk: Desk, options: Any) -> str:
+    from parotis.services import claims
+
+    return options.claim or claims.open_claim(desk, options.exam).claim_id
+
+
+def list_claims(machine: Machine, options: Any) -> tuple[int, Answer]:
+    from parotis.services import claims
+    from parotis.services.claim_ports import ClaimFilter
+    from parotis.system.atomic_files import write_new
+
+    with opened_desk(machine, options) as (desk, _):
+        today = machine.clock.now().date()
+        wanted = ClaimFilter(
+            today=today,
+            states=tuple(options.state),
+            text=options.search,
+            assigned_to=desk.session.user.login if options.mine else None,
+            payer_key=options.payer,
+            due_by=None if options.due_within is None else today + dt.timedelta(days=options.due_within),
+            with_snoozed=options.snoozed,
+        )
+        queries = desk.records.queries
+        rows = queries.claims(wanted, limit=_LIST_LIMIT)
+        counts, ageing = queries.claim_counts(wanted), queries.ageing(today)
+        not_billed = queries.not_billed(limit=_LIST_LIMIT)
+        if options.csv is not None:
+            write_new(options.csv, claims.export_csv(desk, wanted))
+    for row in rows:
+        due = f"  {row.due_kind} due {row.due_on}" if row.due_on else ""
+        say(f"{row.claim_id}  {lifecycle.STATE_WORDS[row.state]:22} {money.dollars(row.charged_cents):>10}{due}")
+    for bucket in ageing:
+        say(f"{bucket.label:>8} days: {bucket.count} claims, {money.dollars(bucket.open_cents)} open")
+    return DONE, {
+        "claims": [_listed(row) for row in rows],
+        "counts": {state: {"count": count, "open_cents": cents} for state, (count, cents) in counts.items()},
+        "ageing": [
+            {"days": bucket.label, "count": bucket.count, "open": money.text_of(bucket.open_cents)} for bucket in ageing
+        ],
+        "not_billed": [row.exam_id for row in not_billed],
+    }
+
+
+def _listed(row: ClaimRow) -> Answer:
+    def plain(value: Any) -> Any:
+        return value.isoformat() if isinstance(value, dt.date) else value
+
+    listed = {name: plain(value) for name, value in dataclasses.asdict(row).items() if not name.endswith("_cents")}
+    return {**listed, "charged": money.text_of(row.charged_cents), "paid": money.text_of(row.paid_cents)}
+
+
+def open_claim(machine: Machine, options: Any) -> tuple[int, Answer]:
+    with opened_desk(machine, options) as (desk, _):
+        claim_id = _claim_id(desk, options)
+    if "json" not in options:
+        print(claim_id)
+    return DONE, {"claim_id": claim_id}
+
+
+def show(machine: Machine, options: Any) -> tuple[int, Answer]:
+    from parotis.services import claim_situation, claims
+
+    with opened_desk(machine, options) as (desk, _):
+        opened = claims.load(desk, _claim_id(desk, options))
+        events = claims.history(desk, opened.claim.claim_id)
+        logins = {user.user_id: user.login for user in desk.session.users()}
+        found = claim_situation.situation(desk, opened)
+        with desk.unit_of_work() as work:
+            files = work.claims.files(opened.claim.claim_id)
+    claim = opened.claim
+    say(f"Claim {claim.claim_id}: {lifecycle.STATE_WORDS[claim.state]}")
+    for item in found.items:
+        say(f"  [{'x' if item.is_met else ' '}] {item.label}: {item.text}")
+    for deadline in found.deadlines:
+        say(f"  {deadline.text}")
+    for route in found.routes:
+        say(f"  To do: {route.title}. {route.why}")
+    for event in events:
+        say(f"  {event.at:%Y-%m-%d %H:%M}  {logins.get(event.user_id, '?')}  {event.kind}  {event.to_state}")
+    return DONE, {
+        "claim": canonical.object_as_json(claim),
+        "revision": opened.revision,
+        "charged": money.text_of(claims.charged_cents(claim)),
+        "paid": money.text_of(claims.paid_cents(claim)),
+        **found.as_json(),
+        "next_states": list(lifecycle.NEXT[claim.state]),
+        "files": [{"sha256": one.sha256, "kind": one.kind, "size": one.size} for one in files],
+        "history": [
+            {
+                "at": event.at.isoformat(),
+                "by": logins.get(event.user_id),
+                "kind": event.kind,
+                "from": event.from_state,
+                "to": event.to_state,
+                "entry": json.loads(event.entry_json),
+            }
+            for event in events
+        ],
+    }
+
+
+def record(machine: Machine, options: Any) -> tuple[int, Answer]:
+    from parotis.services import claims
+
+    documents = _documents(options)
+    with opened_desk(machine, options) as (desk, _):
+        recorded = _entries(desk, documents)
+        claim = claims.record(desk, _claim_id(desk, options), *recorded)
+    say(f"Recorded. The claim is: {lifecycle.STATE_WORDS[claim.state]}.")
+    return DONE, {"claim_id": claim.claim_id, "state": claim.state, "recorded": len(recorded)}
+
+
+def _entries(desk: Desk, documents: list[Any]) -> list[Entry]:
+    """All entries read before the first is recorded; the problems of all at once."""
+    from parotis.services import claims
+
+    found: list[Entry] = []
+    problems: list[tuple[str, str]] = []
+    for number, document in enumerate(documents):
+        try:
+            found.append(claims.read_entry(desk, document))
+        except UnreadableInput as error:
+            place = "" if len(documents) == 1 else f"[{number}]."
+            problems += [(f"{place}{path}", text) for path, text in error.problems]
+    if problems:
+        raise UnreadableInput(problems)
+    return found
+
+
+def _documents(options: Any) -> list[Any]:
+    if (options.file is None) == (options.kind is None):
+        raise UnreadableInput([("", "Give a file with entries, or --kind with --set FIELD=VALUE.")])
+    if options.file is None:
+        return [_from_options(options)]
+    try:
+        text = read_file(options.file).decode("utf-8-sig")
+        document = json.loads(text)
+    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+        raise UnreadableInput([("", "The file is not valid JSON in UTF-8.")]) from error
+    return document if isinstance(document, list) else [document]
+
+
+def _from_options(options: Any) -> dict[str, Any]:
+    document: dict[str, Any] = {"kind": options.kind}
+    for assignment in options.fields:
+        name, separator, value = assignment.partition("=")
+        if not separator or not name:
+            raise UnreadableInput([("--set", "Write FIELD=VALUE.")])
+        *outer, last = name.split(".")
+        owner = document
+        for part in outer:
+            owner = owner.setdefault(part, {})
+            if not isinstance(owner, dict):
+                raise UnreadableInput([("--set", "A field is set both as a value and as a part.")])
+        owner[last] = _value(value)
+    return document
+
+
+def _value(text: str) -> Any:
+    """Lists, objects, true, false and null as JSON; everything else as text, because amounts and ids are text."""
+    if text[:1] in "[{" or text in ("true", "false", "null"):
+        try:
+            return json.loads(text)
+        except ValueError as error:
+            raise UnreadableInput([("--set", "A value that begins like JSON is not valid JSON.")]) from error
+    return text
+
+
+def keep_file(machine: Machine, options: Any) -> tuple[int, Answer]:
+    from parotis.services import claims
+
+    data = read_file(options.file)
+    with opened_desk(machine, options) as (desk, _):
+        file = claims.keep_file(desk, _claim_id(desk, options), data)
+    say("Kept on the claim.")
+    return DONE, {"sha256": file.sha256, "media_type": file.media_type, "size": len(file.data)}
+
+
+def remittance_file(machine: Machine, options: Any) -> tuple[int, Answer]:
+    from parotis.cli.opening import folder_of
+    from parotis.services import remittances
+
+    data = read_file(options.file)
+    file = remittances.read(machine, data)
+    answer: Answer = {
+        "payments": [
+            {
+                "payer": payment.payer_name,
+                "trace_number": payment.trace_number,
+                "paid_on": payment.paid_on.isoformat() if payment.paid_on else None,
+                "paid": payment.paid,
+                "balanced": payment.is_balanced,
+                "claims": [canonical.object_as_json(one) for one in payment.claims],
+                "provider_adjustments": [dataclasses.asdict(one) for one in payment.provider_adjustments],
+            }
+            for payment in file.payments
+        ],
+        "totals": {
+            name.removesuffix("_cents"): money.text_of(value) if name.endswith("_cents") else value
+            for name, value in remittances.totals(file).items()
+        },
+    }
+    for payment in file.payments:
+        balance = "balanced" if payment.is_balanced else "NOT balanced"
+        say(f"Payment {payment.paid}: {len(payment.claims)} claims, {balance}")
+    if machine.vaults.exists(folder_of(options)) and ("login" in options or options.post):
+        with opened_desk(machine, options) as (desk, _):
+            found = remittances.preview(desk, data)
+            answer["matched"] = [one.row.claim_id for one in found.claims if one.row is not None]
+            answer["unmatched"] = sum(one.row is None for one in found.claims)
+            if options.post:
+                posted = remittances.post(desk, data)
+                answer["posted"] = posted.posted
+                say(f"Posted: {posted.posted} claims; {posted.unmatched} of no claim here.")
+    elif options.post:
+        raise NotFound("no practice in the data folder")
+    return DONE, answer
+
+
+def pack_claim(machine: Machine, options: Any) -> tuple[int, Answer]:
+    from parotis.services import claim_pack
+
+    with opened_desk(machine, options) as (desk, _):
+        bundle = claim_pack.write(desk, _claim_id(desk, options), options.to)
+    say(f"Written and read back: {len(bundle.files)} files.")
+    return DONE, {
+        "folder": str(bundle.folder),
+        "files": [{"name": name, "size": size, "sha256": sha256} for name, size, sha256 in bundle.files],
+    }
+
+
+def letter_of(machine: Machine, options: Any) -> tuple[int, Answer]:
+    from parotis.services import claim_letters
+    from parotis.system.atomic_files import write_new
+
+    with opened_desk(machine, options) as (desk, _):
+        pdf = claim_letters.pdf(desk, _claim_id(desk, options), options.what, language=options.language)
+    write_new(options.to, pdf)
+    say("Written.")
+    return DONE, {"file": str(options.to), "size": len(pdf)}
+
+
+def appeal_package(machine: Machine, options: Any) -> tuple[int, Answer]:
+    from parotis.services import claim_letters
+    from parotis.system.atomic_files import write_new
+
+    with opened_desk(machine, options) as (desk, passphrase):
+        file = claim_letters.signed_appeal(desk, _claim_id(desk, options), passphrase)
+    write_new(options.to, file.data)
+    say("Signed, kept on the claim and written. Record that it was sent with: claims record --kind appeal-sent.")
+    return DONE, {"file": str(options.to), "sha256": file.sha256, "size": len(file.data)}
+
+
+def list_payers(machine: Machine, options: Any) -> tuple[int, Answer]:
+    from parotis.services import payers
+
+    with opened_desk(machine, options) as (desk, _):
+        found = payers.profiles(desk)
+        outcomes = payers.outcomes(desk)
+    for one in found:
+        say(f"{one.profile.key}  {one.profile.name}, version {one.version}  {outcomes.get(one.profile.key or '', '')}")
+    return DONE, {
+        "payers": [
+            {
+                **canonical.object_as_json(one.profile),
+                "version": one.version,
+                "outcomes": outcomes.get(one.profile.key or "", ""),
+            }
+            for one in found
+        ]
+    }
+
+
+def import_payers(machine: Machine, options: Any) -> tuple[int, Answer]:
+    from parotis.services import payers
+
+    data = read_file(options.file)
+    take = payers.import_csv if options.file.suffix.casefold() == ".csv" else payers.import_json
+    with opened_desk(machine, options) as (desk, _):
+        taken = take(desk, options.file.name, data)
+    say(f"Taken: {len(taken)} profiles.")
+    return DONE, {"taken": len(taken)}
+
+
+def export_payers(machine: Machine, options: Any) -> tuple[int, Answer]:
+    from parotis.services import payers
+    from parotis.system.atomic_files import write_new
+
+    make = payers.export_csv if options.to.suffix.casefold() == ".csv" else payers.export_json
+    with opened_desk(machine, options) as (desk, _):
+        data = make(desk)
+    write_new(options.to, data)
+    say("Written.")
+    return DONE, {"file": str(options.to), "size": len(data)}

@@ -1,0 +1,218 @@
+"""Where a claim stands, put together for window and command line: checklist, gaps, deadlines, routes, texts."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from parotis.domain import narrative
+from parotis.domain.claims import (
+    authorizations,
+    checklist,
+    code_compass,
+    coverage,
+    deadlines,
+    diagnosis_help,
+    narrative_studio,
+    note_segments,
+    routes,
+)
+from parotis.domain.claims.checklist import ChecklistFacts, Item
+from parotis.domain.errors import DocumentAltered
+from parotis.domain.report_composition import is_key
+from parotis.services import drafts, payers
+from parotis.services.ports import ExamState
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from parotis.domain.case import Case
+    from parotis.domain.claims.authorizations import Standing
+    from parotis.domain.claims.coverage import Mismatch
+    from parotis.domain.claims.deadlines import Deadline
+    from parotis.domain.claims.diagnosis_help import Candidate
+    from parotis.domain.claims.payers import PayerProfile
+    from parotis.domain.claims.records import ClaimRecord
+    from parotis.domain.claims.routes import Route
+    from parotis.domain.issue import Issue
+    from parotis.services.claims import Opened
+    from parotis.services.desk import Desk
+
+DENTAL_NARRATIVE_LIMIT, MEDICAL_NARRATIVE_LIMIT = 400, 80
+"""What 837D and 837P carry in their claim notes where the payer's own limit is not known (domain notes, 6b)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """All that a person needs to see of one claim. ``narrative`` is what would be sent at ``narrative_limit``."""
+
+    opened: Opened
+    report_state: checklist.ReportState
+    items: tuple[Item, ...]
+    gaps: tuple[Issue, ...]
+    deadlines: tuple[Deadline, ...]
+    mismatches: tuple[Mismatch, ...]
+    standings: tuple[Standing, ...]
+    routes: tuple[Route, ...]
+    code_issues: tuple[Issue, ...]
+    candidates: tuple[Candidate, ...]
+    narrative_limit: int
+    narrative: str
+    narrative_issues: tuple[Issue, ...]
+    outcome: str
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs: plain values."""
+
+        def plain(value: Any) -> Any:
+            if dataclasses.is_dataclass(value) and not isinstance(value, type):
+                return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+            if isinstance(value, tuple | list):
+                return [plain(one) for one in value]
+            return value.isoformat() if hasattr(value, "isoformat") else value
+
+        names = (
+            "report_state",
+            "deadlines",
+            "mismatches",
+            "standings",
+            "routes",
+            "candidates",
+            "narrative_limit",
+            "narrative",
+            "outcome",
+        )
+        return {
+            "checklist": plain(self.items),
+            "gaps": plain(self.gaps),
+            "code_issues": plain(self.code_issues),
+            "narrative_issues": plain(self.narrative_issues),
+            **{name: plain(getattr(self, name)) for name in names},
+        }
+
+
+def situation(desk: Desk, opened: Opened) -> Situation:
+    """What is known of a claim now."""
+    claim, case, profile = opened.claim, case_of(desk, opened), opened.profile
+    today = desk.machine.clock.now().date()
+    state = report_state(desk, opened)
+    codes = code_issues(desk, claim, case)
+    limit = narrative_limit(claim, profile)
+    text, text_issues = narrative_text(claim, case, limit)
+    facts = ChecklistFacts(
+        profile=profile,
+        today=today,
+        report_state=state,
+        code_issues=codes,
+        narrative_issues=text_issues,
+        attachment_problems=(),
+        has_labelled_key_image=has_labelled_key_image(desk, case),
+    )
+    items = checklist.items(claim, case, facts)
+    call = claim.call
+    outcomes = payers.outcomes(desk)
+    return Situation(
+        opened=opened,
+        report_state=state,
+        items=items,
+        gaps=checklist.gaps(items),
+        deadlines=deadlines.deadlines(claim, profile, today),
+        mismatches=coverage.mismatches(case, claim.billing, call) if call else (),
+        standings=tuple(
+            authorizations.standing(claim, kind, profile, today) for kind in ("predetermination", "authorization")
+        ),
+        routes=routes.routes(claim, claim.remittance, profile, today) if claim.remittance else (),
+        code_issues=codes,
+        candidates=diagnosis_help.candidates(case, desk.machine.icd, claim.service_date or today),
+        narrative_limit=limit,
+        narrative=text,
+        narrative_issues=text_issues,
+        outcome=outcomes.get(claim.payer_key or "", ""),
+    )
+
+
+def gaps(desk: Desk, opened: Opened) -> tuple[Issue, ...]:
+    """What keeps the claim from being sent."""
+    return situation(desk, opened).gaps
+
+
+def overridable(desk: Desk, opened: Opened) -> frozenset[str]:
+    """The gaps that may be gone over with a reason."""
+    found = situation(desk, opened)
+    return frozenset(item.id for item in found.items if item.is_overridable)
+
+
+def case_of(desk: Desk, opened: Opened) -> Case:
+    """The case of the exam with the claim's own codes, payer and subscriber in it."""
+    case = desk.resolved(opened.exam.case)
+    return dataclasses.replace(case, claim=opened.claim.billing)
+
+
+def report_state(desk: Desk, opened: Opened) -> checklist.ReportState:
+    """How the signed report stands on which the claim rests."""
+    exam = opened.exam
+    if exam.state is not ExamState.SIGNED:
+        return "unsigned"
+    try:
+        with desk.unit_of_work() as work:
+            documents = work.documents.of_exam(exam.exam_id)
+    except DocumentAltered:
+        return "altered"
+    if not documents:
+        return "unsigned"
+    rests_on = opened.claim.document_id or exam.document_id
+    return "signed" if rests_on == documents[-1].document_id else "superseded"
+
+
+def has_labelled_key_image(desk: Desk, case: Case) -> bool:
+    """Whether a key image is in the record that names its structure, plane and, where there are two, its side."""
+    from parotis.domain.anatomy import STRUCTURES
+
+    labelled = [
+        position
+        for position, image in enumerate(case.images)
+        if is_key(image) and image.structure and image.plane and (image.side or not STRUCTURES[image.structure].paired)
+    ]
+    with desk.unit_of_work() as work:
+        return any(work.pictures.has(*drafts.picture_key(case.images[position])) for position in labelled)
+
+
+def code_issues(desk: Desk, claim: ClaimRecord, case: Case) -> tuple[Issue, ...]:
+    """What the code sets and the record say against procedures and diagnoses of the claim."""
+    today = desk.machine.clock.now().date()
+    kind = claim.billing.payer.kind if claim.billing.payer else None
+    on = claim.service_date or today
+    return (
+        *code_compass.pairing_issues(claim.billing, desk.machine.cdt, on),
+        *diagnosis_help.diagnosis_issues(claim.billing, case, desk.machine.icd, kind, on),
+    )
+
+
+def narrative_limit(claim: ClaimRecord, profile: PayerProfile | None) -> int:
+    """The payer's own limit, else what the transaction carries."""
+    if profile is not None and profile.narrative_limit:
+        return profile.narrative_limit
+    kind = claim.billing.payer.kind if claim.billing.payer else None
+    return MEDICAL_NARRATIVE_LIMIT if kind == "medical" else DENTAL_NARRATIVE_LIMIT
+
+
+def narrative_text(claim: ClaimRecord, case: Case, limit: int) -> tuple[str, tuple[Issue, ...]]:
+    """What would be sent at a limit, composed or changed by hand, and what the record says against the change."""
+    composed = narrative.compose(case, limit).text
+    edit = next((one for one in claim.edits if one.limit == limit), None)
+    if edit is None or edit.text is None:
+        return composed, ()
+    return edit.text, narrative_studio.edit_issues(case, edit.text, composed)
+
+
+def control_number(claim: ClaimRecord, profile: PayerProfile | None) -> str | None:
+    """The attachment control number; none where the payer wants attachments only on request."""
+    if profile is not None and profile.attachments.when == "on-request":
+        return None
+    return note_segments.attachment_control_number(claim.claim_id)
+
+
+def age_days(claim: ClaimRecord, today: date) -> int | None:
+    """Days since the claim was sent last."""
+    return deadlines.age_days(claim, today)

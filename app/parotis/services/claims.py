@@ -1,0 +1,378 @@
+"""Claims as a practice works on them: opened for an exam, changed by entries alone, each kept with who and when.
+
+An entry is judged by ``lifecycle.problems`` (dates, amounts, steps) and, where it sends the claim, by the checklist;
+the claim, its line in the lists and its history then change in one transaction.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from parotis.domain import canonical, narrative
+from parotis.domain.claims import deadlines, entries, lifecycle, money
+from parotis.domain.claims.records import ClaimRecord
+from parotis.domain.errors import NotFound, RulesBroken, StaleDraft, UnreadableInput
+from parotis.services import claim_situation, payers
+from parotis.services.case_files import printed, schema_problems
+from parotis.services.claim_ports import ClaimEvent, ClaimFile, ClaimRow
+from parotis.services.drafts import new_exam_id
+from parotis.services.ports import ExamState
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from parotis.domain.claims.entries import Entry
+    from parotis.domain.claims.payers import PayerProfile
+    from parotis.domain.claims.records import FileKind
+    from parotis.services.claim_ports import ClaimFilter
+    from parotis.services.desk import Desk
+    from parotis.services.ports import ExamRecord, UnitOfWork
+
+ENTRIES_SCHEMA = "schema/parotis-claim-entries-1.schema.json"
+LARGEST_FILE_BYTES = 25_000_000
+_MEDIA = ((b"%PDF-", "application/pdf"), (b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png"))
+_LISTED_PAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A claim as stored, with the exam it is about and what is known of its payer."""
+
+    claim: ClaimRecord
+    revision: int
+    exam: ExamRecord
+    profile: PayerProfile | None
+
+
+def open_claim(desk: Desk, exam_id: str) -> ClaimRecord:
+    """The claim of an exam: the newest that is not closed, or a new one that begins with the codes of the case.
+
+    A claim may begin before the exam is signed, because coverage is asked before the scan; it cannot be sent then.
+
+    Raises:
+        NotFound: there is no such exam. Refused: the role may not work on claims.
+    """
+    desk.require("claims.edit", exam_id)
+    with desk.unit_of_work() as work:
+        exam = work.exams.get(exam_id)
+        for claim_id in reversed(work.claims.of_exam(exam_id)):
+            known, _ = work.claims.get(claim_id)
+            if known.state != "closed":
+                return known
+    performed_at = exam.case.exam.performed_at
+    billing = exam.case.claim
+    profile = payers.profile_for(desk, billing.payer, _today(desk)) if billing.payer else None
+    claim = ClaimRecord(
+        claim_id=new_exam_id(),
+        exam_id=exam_id,
+        document_id=exam.document_id if exam.state is ExamState.SIGNED else None,
+        service_date=performed_at.date() if performed_at and exam.state is ExamState.SIGNED else None,
+        payer_key=profile.key if profile else None,
+        billing=billing,
+    )
+    with desk.unit_of_work() as work:
+        work.claims.insert(claim, row_of(desk, Opened(claim, 1, exam, profile)))
+        work.audit.append(desk.entry("claim-opened", claim.claim_id, exam_id))
+        work.commit()
+    return claim
+
+
+def load(desk: Desk, claim_id: str) -> Opened:
+    """The claim as stored.
+
+    Raises:
+        NotFound: there is none.
+    """
+    with desk.unit_of_work() as work:
+        claim, revision = work.claims.get(claim_id)
+        exam = work.exams.get(claim.exam_id)
+    return Opened(claim, revision, exam, _profile(desk, claim))
+
+
+def history(desk: Desk, claim_id: str) -> tuple[ClaimEvent, ...]:
+    """What was recorded, oldest first."""
+    with desk.unit_of_work() as work:
+        return work.claims.events(claim_id)
+
+
+def read_entry(desk: Desk, document: Any) -> Entry:
+    """An entry from JSON values: an object with ``kind`` and the fields of that kind.
+
+    Raises:
+        UnreadableInput: every problem with its path.
+    """
+    kind = document.get("kind") if isinstance(document, dict) else None
+    made = entries.FROM_OUTSIDE.get(kind) if isinstance(kind, str) else None
+    if made is None:
+        kinds = ", ".join(entries.FROM_OUTSIDE)
+        raise UnreadableInput([("kind", f"An entry is an object whose kind is one of: {kinds}.")])
+    fields = {name: value for name, value in document.items() if name != "kind"}
+    schema = json.dumps(json.loads(desk.machine.resources.read(ENTRIES_SCHEMA))[kind]).encode()
+    problems = schema_problems(fields, schema)
+    if problems:
+        raise UnreadableInput(sorted({(printed(path), text) for path, text in problems}))
+    entry: Entry = canonical.object_from_json(fields, made)
+    return entry
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One entry judged and applied, not stored yet."""
+
+    after: Opened
+    event: ClaimEvent
+
+
+def record(desk: Desk, claim_id: str, *recorded: Entry, expected_revision: int | None = None) -> ClaimRecord:
+    """Record entries, all or none, and return the claim after them.
+
+    ``expected_revision`` is the one that the person looked at; None takes the stored one.
+
+    Raises:
+        Refused: the role may not work on claims.
+        UnreadableInput: an entry cannot be: step, date or amount; each problem with its path.
+        RulesBroken: the claim would be sent with gaps that block.
+        StaleDraft: somebody else recorded something meanwhile. NotFound: there is no such claim.
+    """
+    desk.require("claims.edit", claim_id)
+    before = load(desk, claim_id)
+    if expected_revision is not None and expected_revision != before.revision:
+        raise StaleDraft(before.revision)
+    steps = steps_of(desk, before, recorded)
+    with desk.unit_of_work() as work:
+        store(desk, work, steps)
+        work.commit()
+    return steps[-1].after.claim if steps else before.claim
+
+
+def steps_of(desk: Desk, before: Opened, recorded: Sequence[Entry]) -> tuple[Step, ...]:
+    """The entries one after another, judged; nothing is stored. Raises as ``record``."""
+    steps: list[Step] = []
+    for number, entry in enumerate(recorded):
+        try:
+            steps.append(_step(desk, before, _completed(desk, before, entry)))
+        except UnreadableInput as error:
+            if len(recorded) == 1:
+                raise
+            raise UnreadableInput(
+                [(f"[{number}].{path}".rstrip("."), text) for path, text in error.problems]
+            ) from error
+        before = steps[-1].after
+    return tuple(steps)
+
+
+def _step(desk: Desk, before: Opened, entry: Entry) -> Step:
+    now, claim = desk.machine.clock.now(), before.claim
+    problems = lifecycle.problems(claim, entry, now.date())
+    if problems:
+        raise UnreadableInput(problems)
+    after = entries.after(claim, entry, by=desk.session.user.user_id, at=now)
+    performed_at = before.exam.case.exam.performed_at
+    if after.service_date is None and before.exam.state is ExamState.SIGNED and performed_at:
+        after = dataclasses.replace(after, service_date=performed_at.date())
+    profile = before.profile if after.payer_key == claim.payer_key else _profile(desk, after)
+    event = ClaimEvent(
+        seq=0,
+        claim_id=claim.claim_id,
+        at=now,
+        user_id=desk.session.user.user_id,
+        kind=entry.kind,
+        from_state=claim.state,
+        to_state=after.state,
+        entry_json=json.dumps(canonical.object_as_json(entry), ensure_ascii=False),
+    )
+    return Step(Opened(after, before.revision + 1, before.exam, profile), event)
+
+
+def store(desk: Desk, work: UnitOfWork, steps: Sequence[Step]) -> None:
+    """Write steps inside a unit of work of the caller. Raises StaleDraft, NotFound."""
+    for step in steps:
+        claim, event = step.after.claim, step.event
+        work.claims.save(claim, row_of(desk, step.after), event, expected_revision=step.after.revision - 1)
+        work.audit.append(desk.entry(f"claim-{event.kind}", claim.claim_id, f"{event.from_state} {event.to_state}"))
+
+
+def _completed(desk: Desk, before: Opened, entry: Entry) -> Entry:
+    """The entry with what only the program may say, judged against the checklist where it sends the claim."""
+    claim = before.claim
+    match entry:
+        case entries.Sent(submission):
+            _refuse_gaps(desk, before)
+            sent = dataclasses.replace(
+                submission,
+                document_id=claim.document_id or before.exam.document_id,
+                charged=money.text_of(charged_cents(claim)),
+                control_number=submission.control_number or claim_situation.control_number(claim, before.profile),
+            )
+            return entries.Sent(sent)
+        case entries.StateChanged(to="ready"):
+            _refuse_gaps(desk, before)
+        case entries.ReportTaken():
+            return entries.ReportTaken(_newest_document(desk, before.exam))
+        case entries.NarrativeChanged(limit=int(limit)):
+            return dataclasses.replace(entry, composed=narrative.compose(before.exam.case, limit).text)
+        case entries.PayerChosen(str(payer_key)):
+            payers.profile(desk, payer_key)
+        case entries.GapOverridden(str(gap)):
+            if gap not in claim_situation.overridable(desk, before):
+                raise UnreadableInput([("gap", "The checklist has no such gap that can be gone over.")])
+        case entries.Assigned(str(login)):
+            if login not in {user.login for user in desk.session.users() if not user.disabled}:
+                raise UnreadableInput([("to", "There is no such account.")])
+        case _:
+            pass
+    return entry
+
+
+def _refuse_gaps(desk: Desk, before: Opened) -> None:
+    found = claim_situation.gaps(desk, before)
+    if found:
+        raise RulesBroken(found)
+
+
+def _newest_document(desk: Desk, exam: ExamRecord) -> str:
+    if exam.state is not ExamState.SIGNED:
+        raise NotFound("no signed report")
+    with desk.unit_of_work() as work:
+        return work.documents.of_exam(exam.exam_id)[-1].document_id
+
+
+def keep_file(desk: Desk, claim_id: str, data: bytes, kind: FileKind = "letter") -> ClaimFile:
+    """Keep a scanned letter or another file on the claim: PDF, JPEG or PNG.
+
+    Raises:
+        UnreadableInput: it is none of these, or too large.
+    """
+    desk.require("claims.edit", claim_id)
+    media = next((media for start, media in _MEDIA if data.startswith(start)), None)
+    if media is None:
+        raise UnreadableInput([("file", "Only PDF, JPEG and PNG files are kept on a claim.")])
+    if len(data) > LARGEST_FILE_BYTES:
+        raise UnreadableInput([("file", f"The file is larger than {LARGEST_FILE_BYTES // 1_000_000} MB.")])
+    file = made_file(desk, data, kind, media)
+    steps = steps_of(desk, load(desk, claim_id), [entries.FileKept(file.sha256, kind)])
+    with desk.unit_of_work() as work:
+        work.claims.put_file(claim_id, file)
+        store(desk, work, steps)
+        work.commit()
+    return file
+
+
+def made_file(desk: Desk, data: bytes, kind: FileKind, media_type: str) -> ClaimFile:
+    """A file that the person at the keyboard keeps now."""
+    now, user = desk.machine.clock.now(), desk.session.user
+    return ClaimFile(hashlib.sha256(data).hexdigest(), kind, media_type, now, user.user_id, data)
+
+
+def export_csv(desk: Desk, wanted: ClaimFilter) -> bytes:
+    """The claims that a filter shows as CSV whose cells no spreadsheet runs; UTF-8 with a byte order mark."""
+    from parotis.domain.spreadsheet_text import csv_text
+
+    desk.require("claims.edit")
+    rows: list[tuple[str, ...]] = [
+        (
+            "Claim", "Exam", "State", "Chart", "Family name", "Given name", "Date of service", "Payer", "Charged",
+            "Paid", "Sent on", "Next action", "Next action on", "Due on", "Due", "Denied for", "Assigned to",
+        )
+    ]  # fmt: skip
+    offset = 0
+    while page := desk.records.queries.claims(wanted, limit=_LISTED_PAGE, offset=offset):
+        rows += map(_csv_row, page)
+        offset += len(page)
+    desk.note("claims-exported", "", str(len(rows) - 1))
+    return csv_text(rows).encode("utf-8-sig")
+
+
+def _csv_row(row: ClaimRow) -> tuple[str, ...]:
+    def day(value: date | None) -> str:
+        return value.isoformat() if value else ""
+
+    return (
+        row.claim_id,
+        row.exam_id,
+        lifecycle.STATE_WORDS[row.state],
+        row.chart_number,
+        row.family_name,
+        row.given_name,
+        day(row.service_date),
+        row.payer_name,
+        money.text_of(row.charged_cents),
+        money.text_of(row.paid_cents),
+        day(row.sent_on),
+        row.next_action or "",
+        day(row.next_action_on),
+        day(row.due_on),
+        row.due_kind or "",
+        row.denied_for,
+        row.assigned_to or "",
+    )
+
+
+def charged_cents(claim: ClaimRecord) -> int:
+    """The full fees of the procedures."""
+    return sum(money.cents(one.fee) * (one.quantity or 1) for one in claim.billing.procedures)
+
+
+def paid_cents(claim: ClaimRecord) -> int:
+    """What was paid in all, corrections taken off."""
+    return sum(money.cents(one.paid) for one in claim.remittances)
+
+
+def denied_for(claim: ClaimRecord) -> str:
+    """The codes of the last denial, whole or in part: ``16 N706``; empty when nothing was denied."""
+    for remittance in reversed(claim.remittances):
+        if lifecycle.state_by_amounts(remittance) != "paid":
+            return " ".join(lifecycle.denial_codes(remittance))
+    return ""
+
+
+def row_of(desk: Desk, opened: Opened) -> ClaimRow:
+    """The line of the lists."""
+    claim, patient = opened.claim, opened.exam.case.patient
+    by_kind = {one.kind: one for one in deadlines.deadlines(claim, opened.profile, _today(desk))}
+    filing, appeal = by_kind.get("filing"), by_kind.get("appeal")
+    nearest = min(
+        (one for one in by_kind.values() if one.on is not None and one.kind in ("action", "filing", "appeal")),
+        key=lambda one: one.on,
+        default=None,
+    )
+    payer = claim.billing.payer
+    submission = claim.submission
+    return ClaimRow(
+        claim_id=claim.claim_id,
+        exam_id=claim.exam_id,
+        state=claim.state,
+        chart_number=patient.chart_number or "",
+        family_name=patient.family_name or "",
+        given_name=patient.given_name or "",
+        service_date=claim.service_date,
+        payer_key=claim.payer_key,
+        payer_name=(opened.profile.name if opened.profile else None) or (payer.name if payer else None) or "",
+        charged_cents=charged_cents(claim),
+        paid_cents=paid_cents(claim),
+        sent_on=submission.sent_on if submission else None,
+        next_action=claim.next_action,
+        next_action_on=claim.next_action_on,
+        filing_due=filing.on if filing else None,
+        appeal_due=appeal.on if appeal else None,
+        due_on=nearest.on if nearest else None,
+        due_kind=nearest.kind if nearest else None,
+        denied_for=denied_for(claim),
+        assigned_to=claim.assigned_to,
+        snoozed_until=claim.snoozed_until,
+        updated_at=desk.machine.clock.now(),
+        revision=opened.revision,
+    )
+
+
+def _profile(desk: Desk, claim: ClaimRecord) -> PayerProfile | None:
+    return payers.profile(desk, claim.payer_key) if claim.payer_key else None
+
+
+def _today(desk: Desk) -> date:
+    return desk.machine.clock.now().date()
