@@ -1,0 +1,180 @@
+"""One claim: who, how it stands, and a section for each part of the work. It forwards and shows."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from parotis.domain import wording
+from parotis.domain.claims import lifecycle, money
+from parotis.services import claims
+from parotis.ui.claim_sections import SECTIONS
+from parotis.ui.controls import chip, label, page, push_button
+from parotis.ui.theme import restyle
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from parotis.presentation.claim_presenter import ClaimPresenter, Problems
+    from parotis.services.claim_ports import ClaimEvent, ClaimFileFacts
+    from parotis.services.claim_situation import Situation
+    from parotis.ui.claim_sections import ClaimSection
+    from parotis.ui.icons import Icons
+    from parotis.ui.theme import Theme
+
+OUTLINE_PX = 164
+SECTION_PX = 880
+STATE_SHAPES = {
+    "to-bill": ("\u25cb", "warning"),
+    "ready": ("\u25c6", "accent"),
+    "sent": ("\u2192", "info"),
+    "acknowledged": ("\u21c4", "info"),
+    "more-information": ("?", "warning"),
+    "paid": ("\u2713", "success"),
+    "part-paid": ("\u25d0", "warning"),
+    "denied": ("\u2717", "danger"),
+    "appealed": ("\u2191", "info"),
+    "upheld": ("\u2717", "danger"),
+    "overturned": ("\u2713", "success"),
+    "closed": ("\u25a0", ""),
+}
+"""A shape and a tone for each state; the word goes with them, never the colour alone."""
+
+
+class ClaimView(QWidget):
+    """Fulfils ``ClaimViewContract``.
+
+    Signals:
+        closed: the person goes back to the claims.
+        exam_wanted: the id of the exam to open.
+    """
+
+    closed = Signal()
+    exam_wanted = Signal(str)
+
+    def __init__(self, presenter: ClaimPresenter, theme: Theme, icons: Icons) -> None:
+        super().__init__()
+        page(self)
+        self._presenter = presenter
+        self._exam_id = ""
+        self._back = push_button("Claims", self.closed.emit, "quiet")
+        icons.bind(self._back, "chevron-left", "muted")
+        self._name = label("", "section-title")
+        self._facts = label("", "muted")
+        self._state = chip()
+        self._money = label("", "muted")
+        self._open_exam = push_button("Open exam", lambda: self.exam_wanted.emit(self._exam_id))
+        self._outline = QListWidget()
+        self._outline.setProperty("outline", True)
+        self._outline.setAccessibleName("Parts of the claim")
+        self._outline.setFixedWidth(OUTLINE_PX)
+        self._outline.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._stack = QStackedWidget()
+        self._sections: dict[str, ClaimSection] = {}
+        for made in SECTIONS:
+            section = made(presenter, theme, icons)
+            self._sections[section.NAME] = section
+            self._outline.addItem(section.NAME)
+            self._stack.addWidget(_scrolled(section))
+        self._lay_out()
+        self._outline.currentRowChanged.connect(self._stack.setCurrentIndex)
+        self._outline.setCurrentRow(0)
+        for number, name in enumerate(self._sections, start=1):
+            keys = QKeySequence(f"Ctrl+{number % 10}")
+            shortcut = QShortcut(keys, self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(partial(self.open_section, name))
+            if number == 10:  # noqa: PLR2004  (there are ten digits)
+                break
+        presenter.attach(self)
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        bar = QFrame()
+        bar.setProperty("bar", "top")
+        head = QHBoxLayout(bar)
+        head.setContentsMargins(16, 8, 16, 8)
+        head.setSpacing(16)
+        for widget in (self._back, self._name, self._facts):
+            head.addWidget(widget)
+        head.addStretch(1)
+        for widget in (self._money, self._state, self._open_exam):
+            head.addWidget(widget)
+        layout.addWidget(bar)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        rim = QFrame()
+        rim.setProperty("bar", "outline")
+        rim_layout = QVBoxLayout(rim)
+        rim_layout.setContentsMargins(0, 8, 0, 0)
+        rim_layout.addWidget(self._outline)
+        middle.addWidget(rim)
+        middle.addWidget(self._stack, 1)
+        layout.addLayout(middle, 1)
+
+    def open_section(self, name: str) -> None:
+        """Bring a section to the front and put the focus into it."""
+        self._outline.setCurrentRow(list(self._sections).index(name))
+        self._sections[name].focus_first()
+
+    def section(self, name: str) -> ClaimSection:
+        """The section of a name."""
+        return self._sections[name]
+
+    def focus_first(self) -> None:
+        """Put the focus on the outline."""
+        self._outline.setFocus()
+
+    def show_claim(
+        self,
+        situation: Situation,
+        history: tuple[ClaimEvent, ...],
+        files: tuple[ClaimFileFacts, ...],
+        logins: Mapping[str, str],
+    ) -> None:
+        claim, patient = situation.opened.claim, situation.opened.exam.case.patient
+        self._exam_id = claim.exam_id
+        self._name.setText(wording.patient_name(patient) or "No name yet")
+        day = wording.day(claim.service_date) if claim.service_date else "not scanned yet"
+        payer = claim.billing.payer
+        parts = (f"Chart {patient.chart_number or ''}", day, payer.name if payer else None)
+        self._facts.setText(" \u00b7 ".join(part for part in parts if part))
+        shape, tone = STATE_SHAPES[claim.state]
+        self._state.setText(f"{shape} {lifecycle.STATE_WORDS[claim.state]}")
+        self._state.setProperty("tone", tone)
+        restyle(self._state)
+        charged, paid = claims.charged_cents(claim), claims.paid_cents(claim)
+        self._money.setText(f"{money.dollars(paid)} of {money.dollars(charged)} paid")
+        for section in self._sections.values():
+            section.show_claim(situation, history, files, logins)
+
+    def show_problems(self, kind: str, problems: Problems) -> None:
+        for section in self._sections.values():
+            if kind in section.KINDS:
+                section.show_problems(kind, problems)
+
+    def show_recorded(self, kind: str, sentence: str) -> None:
+        for section in self._sections.values():
+            if kind in section.KINDS:
+                section.show_recorded(kind, sentence)
+
+
+def _scrolled(section: QWidget) -> QScrollArea:
+    holder = QWidget()
+    holder.setProperty("page", True)
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(24, 20, 24, 24)
+    section.setMaximumWidth(SECTION_PX)
+    row.addWidget(section, 1)
+    row.addStretch(0)
+    scroll = QScrollArea()
+    scroll.setWidgetResizable(True)
+    scroll.setFrameShape(QFrame.Shape.NoFrame)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setWidget(holder)
+    return scroll
