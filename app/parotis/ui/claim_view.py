@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QScrollArea, QSt
 from parotis.domain import wording
 from parotis.domain.claims import lifecycle, money
 from parotis.services import claims
-from parotis.ui.claim_sections import SECTIONS
+from parotis.ui.claim_section import ClaimSection
 from parotis.ui.controls import chip, label, page, push_button
 from parotis.ui.theme import restyle
 
@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from parotis.presentation.claim_presenter import ClaimPresenter, Problems
     from parotis.services.claim_ports import ClaimEvent, ClaimFileFacts
     from parotis.services.claim_situation import Situation
-    from parotis.ui.claim_sections import ClaimSection
     from parotis.ui.icons import Icons
     from parotis.ui.theme import Theme
+
+SECTIONS: tuple[type[ClaimSection], ...] = ()
+"""In the order in which a claim is worked on."""
 
 OUTLINE_PX = 164
 SECTION_PX = 880
@@ -87,7 +89,7 @@ class ClaimView(QWidget):
             keys = QKeySequence(f"Ctrl+{number % 10}")
             shortcut = QShortcut(keys, self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(partial(self.open_section, name))
-            if number == 10:  # noqa: PLR2004  (there are ten digits)
+            if number == 10:
                 break
         presenter.attach(self)
 

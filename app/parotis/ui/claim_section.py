@@ -1,4 +1,4 @@
-"""What every section of a claim shares, and which sections there are in which order."""
+"""What every section of a claim shares."""
 
 from __future__ import annotations
 
@@ -132,6 +132,3 @@ class ClaimSection(QWidget):
             self.cards[0].form.focus_first()
         else:
             self.setFocus()
-
-
-SECTIONS: tuple[type[ClaimSection], ...] = ()
