@@ -194,7 +194,7 @@ def _sections(case: Case, facts: ReportFacts) -> Iterable[Section]:
     yield Section("Limitations", (recorded("interpretation.limitations", reading.limitations),))
     yield Section("Impression", tuple(_impression(case)))
     yield Section("Recommendation", tuple(_recommendation(case)))
-    images = _key_images(case, facts)
+    images = key_images(case, facts)
     if images.images:
         yield Section("Key images", (images,))
     yield Section(None, (_signature(case, facts),))
@@ -346,7 +346,7 @@ def _recommendation(case: Case) -> Iterable[Block]:
         yield Paragraph(tuple(runs))
 
 
-def _key_images(case: Case, facts: ReportFacts) -> KeyImages:
+def key_images(case: Case, facts: ReportFacts) -> KeyImages:
     return KeyImages(
         tuple(
             KeyImage(

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from parotis.domain.claims.entries import Entry
     from parotis.domain.claims.payers import PayerProfile
-    from parotis.domain.claims.records import FileKind
+    from parotis.domain.claims.records import Appeal, FileKind
     from parotis.services.claim_ports import ClaimFilter
     from parotis.services.desk import Desk
     from parotis.services.ports import ExamRecord, UnitOfWork
@@ -216,6 +216,9 @@ def _completed(desk: Desk, before: Opened, entry: Entry) -> Entry:
             return entries.ReportTaken(_newest_document(desk, before.exam))
         case entries.NarrativeChanged(limit=int(limit)):
             return dataclasses.replace(entry, composed=narrative.compose(before.exam.case, limit).text)
+        case entries.AppealSent():
+            drafted = claim.appeal
+            return dataclasses.replace(entry, file_sha256=drafted.file_sha256 if drafted else None)
         case entries.PayerChosen(str(payer_key)):
             payers.profile(desk, payer_key)
         case entries.GapOverridden(str(gap)):
@@ -261,6 +264,16 @@ def keep_file(desk: Desk, claim_id: str, data: bytes, kind: FileKind = "letter")
         store(desk, work, steps)
         work.commit()
     return file
+
+
+def keep_appeal(desk: Desk, before: Opened, file: ClaimFile, appeal: Appeal) -> None:
+    """Keep a signed appeal and note in its draft which file it is."""
+    recorded = [entries.FileKept(file.sha256, file.kind), entries.AppealDrafted(appeal)]
+    steps = steps_of(desk, before, recorded)
+    with desk.unit_of_work() as work:
+        work.claims.put_file(before.claim.claim_id, file)
+        store(desk, work, steps)
+        work.commit()
 
 
 def made_file(desk: Desk, data: bytes, kind: FileKind, media_type: str) -> ClaimFile:
