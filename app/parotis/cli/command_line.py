@@ -55,6 +55,8 @@ def command_line() -> argparse.ArgumentParser:
     story.add_argument("--payer", metavar="NAME", default=None)
     export = command("export", jobs.export, "write the bundle of a signed exam")
     export.add_argument("--exam", required=True, metavar="ID")
+    export.add_argument("--payer", metavar="NAME", default=None, help="whom the letter is for")
+    export.add_argument("--override", metavar="REASON", default=None, help="why without a labelled key image")
     _add_target(export)
     run = command("run", jobs.run, "the main job: import, check, sign, export")
     run.add_argument("case", type=Path, metavar="CASE.json")

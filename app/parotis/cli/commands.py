@@ -207,7 +207,14 @@ def export(machine: Machine, options: Any) -> tuple[int, Answer]:
     from parotis.services import exporting
 
     with opened_desk(machine, options) as (desk, _):
-        bundle = exporting.export(desk, options.exam, options.to.absolute(), purpose=options.purpose)
+        bundle = exporting.export(
+            desk,
+            options.exam,
+            options.to.absolute(),
+            purpose=options.purpose,
+            payer=options.payer,
+            override_reason=options.override,
+        )
     say(f"Exported and read back: {len(bundle.files)} files.")
     return DONE, {"exam_id": options.exam, "bundle": str(bundle.folder), "files": _files(bundle.files)}
 

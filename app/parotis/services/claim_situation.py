@@ -20,8 +20,7 @@ from parotis.domain.claims import (
 )
 from parotis.domain.claims.checklist import ChecklistFacts, Item
 from parotis.domain.errors import DocumentAltered
-from parotis.domain.report_composition import is_key
-from parotis.services import drafts, payers
+from parotis.services import exporting, payers
 from parotis.services.ports import ExamState
 
 if TYPE_CHECKING:
@@ -107,7 +106,7 @@ def situation(desk: Desk, opened: Opened) -> Situation:
         code_issues=codes,
         narrative_issues=text_issues,
         attachment_problems=(),
-        has_labelled_key_image=has_labelled_key_image(desk, case),
+        has_labelled_key_image=any(exporting.is_kept(desk, image) for image in exporting.labelled_key_images(case)),
     )
     items = checklist.items(claim, case, facts)
     call = claim.call
@@ -163,19 +162,6 @@ def report_state(desk: Desk, opened: Opened) -> checklist.ReportState:
         return "unsigned"
     rests_on = opened.claim.document_id or exam.document_id
     return "signed" if rests_on == documents[-1].document_id else "superseded"
-
-
-def has_labelled_key_image(desk: Desk, case: Case) -> bool:
-    """Whether a key image is in the record that names its structure, plane and, where there are two, its side."""
-    from parotis.domain.anatomy import STRUCTURES
-
-    labelled = [
-        position
-        for position, image in enumerate(case.images)
-        if is_key(image) and image.structure and image.plane and (image.side or not STRUCTURES[image.structure].paired)
-    ]
-    with desk.unit_of_work() as work:
-        return any(work.pictures.has(*drafts.picture_key(case.images[position])) for position in labelled)
 
 
 def code_issues(desk: Desk, claim: ClaimRecord, case: Case) -> tuple[Issue, ...]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from parotis.domain import canonical, narrative, study_codes, wording
-from parotis.domain.errors import NotFound
-from parotis.domain.report_composition import ReportFacts, image_label_lines
+from parotis.domain.anatomy import STRUCTURES
+from parotis.domain.errors import NotFound, RulesBroken
+from parotis.domain.issue import Issue
+from parotis.domain.report_composition import ReportFacts, image_label_lines, is_key
 from parotis.services import drafts
 from parotis.services.ports import ExamState, ImageLabel
 
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
 
     from parotis.domain.case import Case, Image
     from parotis.services.desk import Desk
-    from parotis.services.ports import Practice, SignedDocument
+    from parotis.services.ports import ExamRecord, Practice, SignedDocument
 
 Purpose = Literal["record", "claim"]
 
@@ -41,19 +44,41 @@ def export(
     target: Path,
     *,
     purpose: Purpose = "record",
+    payer: str | None = None,
+    override_reason: str | None = None,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> Bundle:
     """Write the bundle of a signed exam into a new folder in ``target``.
 
+    ``payer`` names the payer in the letter instead of the case's. ``override_reason`` lets a claim bundle go out
+    without a labelled key image; that it was given is noted in the audit chain.
+
     Raises:
         Refused: the role may not export. NotFound: no such exam, or it is not signed.
+        RulesBroken: a claim for D0370 without a labelled key image.
         AlreadyExists: the folder is there. TargetNotWritable: nothing is left behind.
         DocumentAltered: the stored report is not what was signed.
     """
     desk.require("bundle.export", exam_id)
-    files = bundle_files(desk, exam_id, purpose)
     record = drafts.load(desk, exam_id)
-    performed_at = record.case.exam.performed_at
+    if purpose == "claim" and not (override_reason or "").strip():
+        refuse_unlabelled(record.case, partial(is_kept, desk))
+    files = bundle_files(desk, exam_id, purpose, payer)
+    if purpose == "claim" and override_reason:
+        desk.note("key-image-overridden", exam_id)
+    return publish(desk, record, files, target, purpose, on_progress)
+
+
+def publish(
+    desk: Desk,
+    record: ExamRecord,
+    files: dict[str, bytes],
+    target: Path,
+    purpose: str,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> Bundle:
+    """Write files, the manifest among them, into the folder of an exam in ``target``; raises as ``export``."""
+    exam_id, performed_at = record.exam_id, record.case.exam.performed_at
     day = f"{performed_at:%Y%m%d}" if performed_at else "undated"
     name = f"{day}-{exam_id}"
     # Before anything leaves the record, so that no bundle exists that the audit chain does not know of.
@@ -63,7 +88,30 @@ def export(
     return Bundle(target / name, tuple((file, size, sha256) for file, (size, sha256) in written.items()))
 
 
-def bundle_files(desk: Desk, exam_id: str, purpose: Purpose) -> dict[str, bytes]:
+def refuse_unlabelled(case: Case, is_kept: Callable[[Image], bool]) -> None:
+    """Raises RulesBroken where D0370 is claimed and no key image is kept that names structure, side and plane."""
+    is_claimed = any(procedure.code == "D0370" for procedure in case.claim.procedures)
+    if is_claimed and not any(map(is_kept, labelled_key_images(case))):
+        text = "A claim for D0370 needs a key image that names structure, side and plane, or a reason to go without."
+        raise RulesBroken([Issue("claims.key_image.missing", "blocks", "images", text)])
+
+
+def labelled_key_images(case: Case) -> tuple[Image, ...]:
+    """The key images that name their structure, their plane and, where there are two of the structure, their side."""
+    return tuple(
+        image
+        for image in case.images
+        if is_key(image) and image.structure and image.plane and (image.side or not STRUCTURES[image.structure].paired)
+    )
+
+
+def is_kept(desk: Desk, image: Image) -> bool:
+    """Whether the picture of an image entry is in the record."""
+    with desk.unit_of_work() as work:
+        return work.pictures.has(*drafts.picture_key(image))
+
+
+def bundle_files(desk: Desk, exam_id: str, purpose: Purpose, payer: str | None = None) -> dict[str, bytes]:
     """Every file of the bundle by its name, the manifest last."""
     record = drafts.load(desk, exam_id)
     if record.state is not ExamState.SIGNED or record.document_id is None:
@@ -78,17 +126,19 @@ def bundle_files(desk: Desk, exam_id: str, purpose: Purpose) -> dict[str, bytes]
         files[f"report-p{number:02}.jpg"] = page
     image_names = _put_images(desk, case, practice, document, files)
     files["narrative.txt"] = narrative.letter(
-        case, practice_name=practice.name, address_lines=practice.address_lines
+        case, practice_name=practice.name, address_lines=practice.address_lines, payer=payer
     ).encode()
     for limit in narrative.LENGTHS:
         files[f"narrative-{limit}.txt"] = narrative.compose(case, limit).text.encode()
-    files["claim.json"] = _json(_claim(case, document, [name for name in files if name.endswith((".pdf", ".jpg"))]))
+    files["claim.json"] = as_json_file(
+        _claim(case, document, [name for name in files if name.endswith((".pdf", ".jpg"))])
+    )
     if purpose == "record":
         files["case.json"] = canonical.encoded(_beside_images(case, image_names))
     root = desk.session.root_certificate
     files[ROOT_CERTIFICATE] = root
     files["VERIFY.txt"] = _how_to_verify(practice, document, root).encode()
-    files[MANIFEST] = _manifest(desk, document, files, sequence, head)
+    files[MANIFEST] = manifest(desk, document, files, (sequence, head))
     return files
 
 
@@ -172,8 +222,10 @@ def _how_to_verify(practice: Practice, document: SignedDocument, root: bytes) ->
     )
 
 
-def _manifest(desk: Desk, document: SignedDocument, files: dict[str, bytes], sequence: int, head: str) -> bytes:
-    return _json(
+def manifest(desk: Desk, document: SignedDocument, files: dict[str, bytes], audit_head: tuple[int, str]) -> bytes:
+    """The manifest of files: sizes, SHA-256, and the audit chain's head as sequence number and hash."""
+    sequence, head = audit_head
+    return as_json_file(
         {
             "format": "parotis-bundle/1",
             "exam_id": document.exam_id,
@@ -188,5 +240,6 @@ def _manifest(desk: Desk, document: SignedDocument, files: dict[str, bytes], seq
     )
 
 
-def _json(value: dict[str, Any]) -> bytes:
+def as_json_file(value: dict[str, Any]) -> bytes:
+    """JSON as a person may read it."""
     return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()

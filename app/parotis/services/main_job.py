@@ -54,6 +54,9 @@ def run(
     found = reports.issues_of_import(desk, imported)
     if blocking(found):
         raise RulesBroken(found)
+    if purpose == "claim":
+        read = {picture.sha256 for picture in imported.pictures}
+        exporting.refuse_unlabelled(imported.case, lambda image: drafts.picture_key(image)[0] in read)
     desk.machine.destination.probe(target)
     record = drafts.import_case(desk, imported)
     document = signing.sign(desk, record.exam_id, passphrase)

@@ -1,0 +1,218 @@
+"""The claim pack: what one payer's channel takes of a claim, judged before it is written and read back after.
+
+It is the bundle of a claim export with the payer's narrative, the claim sheets by item and box numbers, the note segments
+of X12, and ``claim.json``. Of report, pages and images only those are listed as attachments that the channel takes.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from parotis.domain import canonical
+from parotis.domain.claims import claim_sheets, code_compass, diagnosis_help, note_segments
+from parotis.domain.claims.claim_sheets import BillingEntity, SheetItem
+from parotis.domain.claims.records import Submission
+from parotis.domain.errors import NotFound, RulesBroken
+from parotis.domain.issue import Issue
+from parotis.services import claim_situation, claims, exporting, reports
+from parotis.services.ports import ExamState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from parotis.domain.claims.payers import AttachmentRules
+    from parotis.services.claims import Opened
+    from parotis.services.desk import Desk
+    from parotis.services.exporting import Bundle
+
+_MEGABYTE = 1_000_000
+_IMAGE_PREFIX, _PAGE_PREFIX, _REPORT = "images/", "report-p", "report.pdf"
+
+
+@dataclass(frozen=True, slots=True)
+class PackFile:
+    """One file that could be attached. ``reason`` says why it is or is not sent."""
+
+    name: str
+    media: str
+    size: int
+    is_sent: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preflight:
+    """What would be written, and what keeps it from being. ``problems`` are of the channel, ``gaps`` of the claim."""
+
+    files: tuple[PackFile, ...]
+    problems: tuple[Issue, ...]
+    gaps: tuple[Issue, ...]
+    control_number: str | None
+    ada_items: tuple[SheetItem, ...]
+    cms_boxes: tuple[SheetItem, ...]
+    note_segments: tuple[str, ...]
+    contents: dict[str, bytes]
+
+    @property
+    def sent_bytes(self) -> int:
+        """The size of all attachments together."""
+        return sum(file.size for file in self.files if file.is_sent)
+
+
+def preflight(desk: Desk, claim_id: str) -> Preflight:
+    """The pack as it would be written now; nothing is written.
+
+    Raises:
+        NotFound: no such claim, or no signed report. DocumentAltered: the stored report is not what was signed.
+    """
+    desk.require("bundle.export", claim_id)
+    opened = claims.load(desk, claim_id)
+    if opened.exam.state is not ExamState.SIGNED:
+        raise NotFound("no signed report")
+    found = claim_situation.situation(desk, opened)
+    payer = opened.profile.name if opened.profile else None
+    contents = exporting.bundle_files(desk, opened.exam.exam_id, "claim", payer)
+    del contents[exporting.MANIFEST]
+    rules = opened.profile.attachments if opened.profile else None
+    files = chosen(contents, rules)
+    problems = channel_problems(files, rules)
+    entity = billing_entity(desk)
+    kind = opened.claim.billing.payer.kind if opened.claim.billing.payer else None
+    case = claim_situation.case_of(desk, opened)
+    segments = note_segments.note_segments(found.narrative, kind or "dental")
+    ada = claim_sheets.ada_items(opened.claim, case, entity, opened.profile, is_predetermination=False)
+    cms = claim_sheets.cms1500_boxes(opened.claim, case, entity, opened.profile)
+    contents["narrative-payer.txt"] = found.narrative.encode()
+    for edit in opened.claim.edits:
+        if edit.text and f"narrative-{edit.limit}.txt" in contents:
+            contents[f"narrative-{edit.limit}.txt"] = edit.text.encode()
+    contents["note-segments.txt"] = "".join(f"{one}\n" for one in segments.segments).encode()
+    contents["claim-sheet-ada-2024.txt"] = _sheet("Data by the item numbers of the ADA claim form of 2024", ada)
+    contents["claim-sheet-cms-1500.txt"] = _sheet("Data by the box numbers of the CMS-1500 form (02/12)", cms)
+    number = _control_number(opened)
+    contents["claim.json"] = exporting.as_json_file(
+        _claim_json(desk, opened, contents, files, number, {"ada_2024": ada, "cms_1500": cms})
+    )
+    return Preflight(files, problems, found.gaps, number, ada, cms, tuple(segments.segments), contents)
+
+
+def write(desk: Desk, claim_id: str, target: Path, on_progress: Callable[[int, int], None] | None = None) -> Bundle:
+    """Write the pack into a new folder in ``target``; it counts only when every file was read back.
+
+    Raises:
+        RulesBroken: the checklist has gaps that block, or the channel does not take what would be sent.
+        NotFound: no signed report. AlreadyExists, TargetNotWritable: nothing is left behind.
+    """
+    made = preflight(desk, claim_id)
+    if made.gaps or made.problems:
+        raise RulesBroken((*made.gaps, *made.problems))
+    opened = claims.load(desk, claim_id)
+    document_id = opened.claim.document_id or opened.exam.document_id
+    with desk.unit_of_work() as work:
+        document = work.documents.get(document_id or "")
+        audit_head = work.audit.head()
+    contents = dict(made.contents)
+    contents[exporting.MANIFEST] = exporting.manifest(desk, document, contents, audit_head)
+    return exporting.publish(desk, opened.exam, contents, target, "claim", on_progress)
+
+
+def billing_entity(desk: Desk) -> BillingEntity:
+    """What a claim form asks of the practice."""
+    practice = reports.practice_of(desk)
+    return BillingEntity(name=practice.name, address_lines=practice.address_lines)
+
+
+def chosen(contents: dict[str, bytes], rules: AttachmentRules | None) -> tuple[PackFile, ...]:
+    """Which of report, pages and images go to the payer: the signed PDF where it is taken, else its pages."""
+    types = rules.types if rules else ()
+    takes_pdf, takes_jpeg = not types or "pdf" in types, not types or "jpeg" in types
+    found = []
+    for name, data in contents.items():
+        if name == _REPORT:
+            reason = "The signed report." if takes_pdf else "The channel takes no PDF: its pages go instead."
+            found.append(PackFile(name, "pdf", len(data), takes_pdf, reason))
+        elif name.startswith(_PAGE_PREFIX):
+            is_sent = takes_jpeg and not takes_pdf
+            reason = "A page of the signed report." if is_sent else "Kept for a channel that takes no PDF."
+            found.append(PackFile(name, "jpeg", len(data), is_sent, reason))
+        elif name.startswith(_IMAGE_PREFIX):
+            reason = "A key image with its label." if takes_jpeg else "The channel takes no JPEG."
+            found.append(PackFile(name, "jpeg", len(data), takes_jpeg, reason))
+    return tuple(found)
+
+
+def channel_problems(files: tuple[PackFile, ...], rules: AttachmentRules | None) -> tuple[Issue, ...]:
+    """What the payer's channel would refuse: types, count, megabytes of 1,000,000 bytes."""
+    if rules is None:
+        return ()
+    sent = [file for file in files if file.is_sent]
+    found = []
+    if files and not sent:
+        found.append(
+            Issue("claims.pack.types", "blocks", "attachments", "The channel takes neither PDF nor JPEG files.")
+        )
+    if rules.most_files is not None and len(sent) > rules.most_files:
+        text = f"{len(sent)} files would be sent, and the channel takes {rules.most_files}."
+        found.append(Issue("claims.pack.count", "blocks", "attachments", text))
+    each, together = rules.most_megabytes_each, rules.most_megabytes_together
+    for file in sent:
+        if each is not None and file.size > each * _MEGABYTE:
+            text = f"A file has {file.size / _MEGABYTE:.1f} MB, and the channel takes {each} MB each."
+            found.append(Issue("claims.pack.size", "blocks", file.name, text))
+    total = sum(file.size for file in sent)
+    if together is not None and total > together * _MEGABYTE:
+        text = f"The files have {total / _MEGABYTE:.1f} MB together, and the channel takes {together} MB."
+        found.append(Issue("claims.pack.total", "blocks", "attachments", text))
+    return tuple(found)
+
+
+def _control_number(opened: Opened) -> str | None:
+    """That of the last sending, else the one that the next sending gets."""
+    submission = opened.claim.submission
+    if submission is not None and submission.control_number:
+        return submission.control_number
+    return claim_situation.control_number(opened.claim, opened.profile)
+
+
+def _sheet(title: str, items: tuple[SheetItem, ...]) -> bytes:
+    lines = [title, ""]
+    for item in items:
+        note = f"   ({item.note})" if item.note else ""
+        lines.append(f"{item.item:>5}  {item.label}: {item.value}{note}")
+    return "\n".join([*lines, ""]).encode()
+
+
+def _claim_json(
+    desk: Desk,
+    opened: Opened,
+    contents: dict[str, bytes],
+    files: tuple[PackFile, ...],
+    control_number: str | None,
+    sheets: dict[str, tuple[SheetItem, ...]],
+) -> dict[str, Any]:
+    """The claim as data: that of the export, with the claim's own codes, numbers and attachments in their place."""
+    claim, exported = opened.claim, json.loads(contents["claim.json"])
+    billing = canonical.object_as_json(claim.billing)
+    kind = claim.billing.payer.kind if claim.billing.payer else None
+    submission = claim.submission or Submission()
+    return {
+        **exported,
+        **billing,
+        "claim_id": claim.claim_id,
+        "practice_code": claim.practice_code,
+        "diagnosis_pointers": list(diagnosis_help.pointers(claim.billing, kind)),
+        "frequency_code": submission.frequency,
+        "original_claim_number": submission.original_claim_number,
+        "attachment_control_number": control_number,
+        "remarks": claim_situation.situation(desk, opened).narrative,
+        "attachments": [{"name": file.name, "size": file.size} for file in files if file.is_sent],
+        "overrides": [{"gap": one.gap, "reason": one.reason} for one in claim.overrides],
+        "first_payer": code_compass.first_payer(claim_situation.case_of(desk, opened)).title,
+        "sheets": {
+            name: [{"item": one.item, "label": one.label, "value": one.value, "note": one.note} for one in items]
+            for name, items in sheets.items()
+        },
+    }
