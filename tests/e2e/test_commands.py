@@ -157,8 +157,14 @@ def test_the_main_job_is_done_step_by_step_in_a_practice(practice: PracticeFolde
     signed = practice.run("sign", "--exam", exam, "--json")
     assert signed.code == 0, signed.err
     assert practice.run("sign", "--exam", exam).code == 3
-    exported = practice.run("export", "--exam", exam, "--to", tmp_path, "--for", "claim", "--json")
+    claim = ("export", "--exam", exam, "--to", tmp_path, "--for", "claim", "--json")
+    without_image = practice.run(*claim)
+    assert without_image.code == 3
+    assert [issue["code"] for issue in without_image.json["issues"]] == ["claims.key_image.missing"]
+    assert list(tmp_path.iterdir()) == []
+    exported = practice.run(*claim, "--payer", "Other Plan", "--override", "The images go by mail.")
     assert exported.code == 0, exported.err
+    assert "To: Other Plan" in (Path(exported.json["bundle"]) / "narrative.txt").read_text(encoding="utf-8")
     folder = Path(exported.json["bundle"])
     assert not (folder / "case.json").exists()
     assert hashlib.sha256((folder / "report.pdf").read_bytes()).hexdigest() == signed.json["sha256"]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from parotis.domain.errors import Cancelled, Fault, ParotisError
+from parotis.domain.errors import Cancelled, Fault, ParotisError, RulesBroken
 from parotis.presentation import messages
 from parotis.services import exporting
 from parotis.services.ports import ExamState
@@ -37,6 +37,10 @@ class ExportViewContract(Protocol):
         ...
 
     def show_problem(self, text: str) -> None: ...
+
+    def ask_for_reason(self, text: str) -> None:
+        """The claim has a gap that may be gone over: say which, and let the person type why."""
+        ...
 
     def show_done(self, sentence: str, folder: Path) -> None: ...
 
@@ -81,8 +85,8 @@ class ExportPresenter:
             pool="documents",
         )
 
-    def export(self, folder: str, purpose: Purpose) -> None:
-        """Write the bundle."""
+    def export(self, folder: str, purpose: Purpose, reason: str = "") -> None:
+        """Write the bundle; ``reason`` says why a claim goes out without a labelled key image."""
         if self._task is not None:
             return
         if not folder.strip():
@@ -94,14 +98,14 @@ class ExportPresenter:
         self._progress = (0, 0, "Collecting the files…")
         self._slow.start(SLOW_MS)
         self._task = self._tasks.start(
-            lambda progress: self._write(target, purpose, progress),
+            lambda progress: self._write(target, purpose, reason, progress),
             on_success=self._on_written,
             on_failure=self._on_failed,
             on_progress=self._on_progress,
             pool="documents",
         )
 
-    def _write(self, target: Path, purpose: Purpose, progress: Progress) -> Bundle | None:
+    def _write(self, target: Path, purpose: Purpose, reason: str, progress: Progress) -> Bundle | None:
         """Runs on the worker; None when it was cancelled, which leaves nothing in the folder."""
         try:
             bundle = exporting.export(
@@ -109,6 +113,7 @@ class ExportPresenter:
                 self._exam_id,
                 target,
                 purpose=purpose,
+                override_reason=reason.strip() or None,
                 on_progress=lambda done, total: progress.step(done, total, f"Writing and reading back {done}/{total}"),
             )
         except Cancelled:
@@ -151,6 +156,9 @@ class ExportPresenter:
     def _on_failed(self, error: ParotisError) -> None:
         self._task = None
         self._end()
+        if isinstance(error, RulesBroken):
+            self._view.ask_for_reason(" ".join(issue.text for issue in error.issues if issue.blocks))
+            return
         text = messages.text_of(error)
         is_named = isinstance(error, Fault) and "left" in text
         self._view.show_problem(text if is_named else f"Not exported. {text}")

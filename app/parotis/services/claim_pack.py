@@ -1,7 +1,7 @@
 """The claim pack: what one payer's channel takes of a claim, judged before it is written and read back after.
 
-It is the bundle of a claim export with the payer's narrative, the claim sheets by item and box numbers, the note segments
-of X12, and ``claim.json``. Of report, pages and images only those are listed as attachments that the channel takes.
+It is the bundle of a claim export with the payer's narrative, the claim sheets by item and box numbers, the note
+segments of X12, and ``claim.json``. Of report, pages and images only those are listed as attachments that the channel takes.
 """
 
 from __future__ import annotations
@@ -208,7 +208,7 @@ def _claim_json(
         "original_claim_number": submission.original_claim_number,
         "attachment_control_number": control_number,
         "remarks": claim_situation.situation(desk, opened).narrative,
-        "attachments": [{"name": file.name, "size": file.size} for file in files if file.is_sent],
+        "attachments": [file.name for file in files if file.is_sent],
         "overrides": [{"gap": one.gap, "reason": one.reason} for one in claim.overrides],
         "first_payer": code_compass.first_payer(claim_situation.case_of(desk, opened)).title,
         "sheets": {

@@ -42,6 +42,8 @@ class ExportDialog(QDialog):
         self._claim = QRadioButton("For a claim: the minimum a payer needs, without the case file")
         for choice in (self._record, self._claim):
             choice.setAccessibleName(choice.text())
+        self._reason = NamedField("Why without a labelled key image", QLineEdit(), keeps_room=False)
+        self._reason.hide()
         self._problem = ProblemLine()
         self._progress_text = label("", "small")
         self._progress = QProgressBar()
@@ -50,7 +52,7 @@ class ExportDialog(QDialog):
         self._open = push_button("Open folder", self._on_open)
         self._export = push_button("Export", self._on_export, "primary")
         self._build()
-        self.resize(within(parent, 660, 460))
+        self.resize(within(parent, 660, 500))
         self._folder.returnPressed.connect(self._on_export)
         self._open.hide()
         self.show_progress(0, 0, "")
@@ -77,6 +79,7 @@ class ExportDialog(QDialog):
         layout.addWidget(self._record)
         layout.addWidget(self._claim)
         layout.addWidget(self._problem)
+        layout.addWidget(self._reason)
         layout.addWidget(self._progress_text)
         layout.addWidget(self._progress)
         layout.addStretch(1)
@@ -101,7 +104,8 @@ class ExportDialog(QDialog):
 
     def _on_export(self) -> None:
         if self._presenter is not None:
-            self._presenter.export(self._folder.text(), "record" if self._record.isChecked() else "claim")
+            reason = self._reason.control.text() if isinstance(self._reason.control, QLineEdit) else ""
+            self._presenter.export(self._folder.text(), "record" if self._record.isChecked() else "claim", reason)
 
     def _on_cancel(self) -> None:
         if self._presenter is not None and self._presenter.is_busy:
@@ -132,12 +136,18 @@ class ExportDialog(QDialog):
     def show_problem(self, text: str) -> None:
         self._problem.say(text)
 
+    def ask_for_reason(self, text: str) -> None:
+        self._problem.say(f"Not exported. {text}")
+        self._reason.show()
+        self._reason.control.setFocus()
+
     def show_done(self, sentence: str, folder: Path) -> None:
         self._written = folder
         self._problem.say(f"{sentence}\n{folder}", "success")
         self._cancel.setText("Close")
         self._cancel.setAccessibleName("Close")
         self._export.hide()
+        self._reason.hide()
         self._open.show()
         self._open.setFocus()
 

@@ -52,6 +52,9 @@ class View:
     def show_problem(self, text: str) -> None:
         self.problem = text
 
+    def ask_for_reason(self, text: str) -> None:
+        self.problem = f"reason wanted: {text}"
+
     def show_done(self, sentence: str, folder: Path) -> None:
         self.done = (sentence, folder)
 
@@ -139,3 +142,17 @@ def test_an_answer_after_the_dialogue_is_gone_is_dropped(signed: tuple[Desk, str
     bench.tasks.release()
     assert (bench.view.done, bench.exported) == (None, [])
     assert CANCELLED not in bench.view.problem
+
+
+def test_a_claim_without_a_labelled_key_image_asks_for_a_reason_and_goes_out_with_one(
+    signed: tuple[Desk, str], tmp_path: Path
+) -> None:
+    bench = Bench(signed)
+    bench.presenter.export(str(tmp_path), "claim")
+    assert bench.view.problem.startswith("reason wanted: A claim for D0370 needs a key image")
+    assert bench.exported == []
+    assert list(tmp_path.iterdir()) == []
+    bench = Bench(signed)
+    bench.presenter.export(str(tmp_path), "claim", "The images go by mail.")
+    assert bench.view.done is not None
+    assert len(bench.exported) == 1
