@@ -1,4 +1,4 @@
-"""Claims as the screens show them: every text of a line, the shapes and words of the states, the sentence of what is due.
+"""Claims as the screens show them: the texts of a line, shape and word of each state, the sentence of what is due.
 
 A state is told by a shape and a word, never by its colour alone; what lapses is told in days.
 """
@@ -66,7 +66,7 @@ GROUPS = (
 
 @dataclass(frozen=True, slots=True)
 class ClaimLine:
-    """One claim in a list or on the board. All but ``claim_id``, ``exam_id`` and ``is_mine`` is text to be shown."""
+    """One claim in a list or on the board: its ids, the texts to be shown, and what can be done to it."""
 
     claim_id: str
     exam_id: str
@@ -83,6 +83,7 @@ class ClaimLine:
     due_tone: Tone
     assigned: str
     is_mine: bool
+    is_snoozed: bool
 
     @property
     def description(self) -> str:
@@ -127,6 +128,7 @@ def line_of(row: ClaimRow, today: date, login: str) -> ClaimLine:
         due_tone=due_tone,
         assigned="Me" if is_mine else row.assigned_to or MISSING,
         is_mine=is_mine,
+        is_snoozed=row.snoozed_until is not None and row.snoozed_until > today,
     )
 
 

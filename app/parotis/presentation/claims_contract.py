@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol, get_args
 
 from parotis.domain.claims import lifecycle
-from parotis.presentation.claim_lines import GROUPS
 from parotis.domain.claims.records import STATES
+from parotis.presentation.claim_lines import GROUPS
 
 if TYPE_CHECKING:
     from parotis.domain.claims.records import ClaimState

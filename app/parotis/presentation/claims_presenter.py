@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from parotis.domain.claims.entries import Entry
     from parotis.domain.claims.records import ClaimState
     from parotis.domain.errors import ParotisError
+    from parotis.presentation.claim_deeds import ClaimDeeds
     from parotis.presentation.claim_lines import ClaimLine
     from parotis.presentation.claims_contract import ClaimsViewContract, Tab
     from parotis.presentation.contracts import Notices, Progress, Tasks
@@ -50,9 +51,10 @@ class ClaimsPresenter:
     A question that a newer one overtook before its turn is not even read, so that fast typing never queues up.
     """
 
-    def __init__(self, view: ClaimsViewContract, desk: Desk, tasks: Tasks, notices: Notices) -> None:
+    def __init__(self, view: ClaimsViewContract, desk: Desk, deeds: ClaimDeeds, tasks: Tasks, notices: Notices) -> None:
         self._view = view
         self._desk = desk
+        self._deeds = deeds
         self._tasks = tasks
         self._notices = notices
         self._tab: Tab = "Board"
@@ -137,7 +139,7 @@ class ClaimsPresenter:
         elif self._tab == "Not billed":
             work, show = partial(_not_billed, queries, limit), partial(self._show_not_billed, limit)
         elif self._tab == "Ageing":
-            work, show = partial(_ageing, self._desk, today), self._show_ageing
+            work, show = partial(_ageing, queries, self._deeds, today), self._show_ageing
         else:
             return
 
@@ -285,8 +287,6 @@ class ClaimsPresenter:
             return None
 
     def _record(self, claim_id: str, entry: Entry, done: str, *, undo: Entry | None) -> None:
-        from parotis.services import claims
-
         def recorded(_claim: object) -> None:
             self._view.show_refusal("")
             action = None
@@ -296,7 +296,7 @@ class ClaimsPresenter:
             self.refresh()
 
         self._tasks.start(
-            lambda _progress: claims.record(self._desk, claim_id, entry),
+            lambda _progress: self._deeds.record(claim_id, entry),
             on_success=recorded,
             on_failure=self._on_refused,
         )
@@ -309,10 +309,8 @@ class ClaimsPresenter:
 
     def start_claim(self, exam_id: str) -> None:
         """Open a claim for a signed exam and show it."""
-        from parotis.services import claims
-
         self._tasks.start(
-            lambda _progress: claims.open_claim(self._desk, exam_id).claim_id,
+            lambda _progress: self._deeds.open_claim(exam_id),
             on_success=self._view.open_claim,
             on_failure=lambda error: self._notices.show(DONE_NOTICE, "danger", messages.text_of(error)),
         )
@@ -321,7 +319,7 @@ class ClaimsPresenter:
         """Write the claims that the list shows, all pages of it, as CSV."""
         wanted = dataclasses.replace(self._filter(self._today()), states=self._wanted.states)
         self._tasks.start(
-            partial(_export, self._desk, wanted, file),
+            partial(_export, self._deeds, wanted, file),
             on_success=lambda _nothing: self._notices.show(DONE_NOTICE, "success", EXPORTED),
             on_failure=lambda error: self._notices.show(DONE_NOTICE, "danger", messages.text_of(error)),
         )
@@ -380,20 +378,12 @@ def _not_billed(queries: Any, limit: int) -> tuple[Any, ...]:
     return queries.not_billed(limit=limit + 1), queries.not_billed_count()
 
 
-def _ageing(desk: Desk, today: dt.date) -> tuple[Any, ...]:
-    queries = desk.records.queries
-    return queries.ageing(today), outcome_sentences(desk)
+def _ageing(queries: ClaimQueries, deeds: ClaimDeeds, today: dt.date) -> tuple[Any, ...]:
+    return queries.ageing(today), deeds.outcomes()
 
 
-def outcome_sentences(desk: Desk) -> tuple[str, ...]:
-    """What the payers did with this practice's claims, a sentence for each."""
-    return tuple(str(one) for one in desk.records.queries.payer_outcomes())
-
-
-def _export(desk: Desk, wanted: ClaimFilter, file: Path, _progress: Progress) -> None:
-    from parotis.services import claims
-
-    data = claims.export_csv(desk, wanted)
+def _export(deeds: ClaimDeeds, wanted: ClaimFilter, file: Path, _progress: Progress) -> None:
+    data = deeds.csv(wanted)
     try:
         file.write_bytes(data)
     except OSError as error:
