@@ -16,7 +16,18 @@ if TYPE_CHECKING:
     from parotis.services.desk import Desk
 
 TODAY = dt.date(2026, 11, 28)
-FAMILIES = ("Lindqvist", "N\u00fa\u00f1ez", "Abara", "Okonkwo", "Meyer", "Ivanova", "Tanaka", "Silva", "Novak", "Haddad")
+FAMILIES = (
+    "Lindqvist",
+    "N\u00fa\u00f1ez",
+    "Abara",
+    "Okonkwo",
+    "Meyer",
+    "Ivanova",
+    "Tanaka",
+    "Silva",
+    "Novak",
+    "Haddad",
+)
 GIVEN = ("Maja", "Jos\u00e9", "Chidi", "Amara", "Anna", "Olga", "Ken", "Rita", "Petr", "Leila")
 PAYERS = (
     ("prairie", "Prairie Dental Plan"),

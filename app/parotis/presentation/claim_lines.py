@@ -37,6 +37,8 @@ _STATE_SHAPES: dict[ClaimState, tuple[str, Tone]] = {
     "overturned": ("\u25b2", "success"),
     "closed": ("\u25a0", "info"),
 }
+_SHORTER: dict[ClaimState, str] = {"more-information": "More information"}
+"""Where the domain's words are too long for a chip."""
 _DUE_WORDS: dict[DueKind, str] = {"action": "Action", "filing": "Timely filing", "appeal": "Appeal"}
 _COUNTED: dict[DueKind, tuple[str, str]] = {
     "appeal": ("appeal", "appeals"),
@@ -80,6 +82,7 @@ class ClaimLine:
     amount: str
     next_action: str
     due: str
+    due_short: str
     due_tone: Tone
     assigned: str
     is_mine: bool
@@ -103,7 +106,7 @@ class Reminder:
 def state_words(state: ClaimState) -> tuple[str, Tone]:
     """Shape and word of a state, and its tone."""
     shape, tone = _STATE_SHAPES[state]
-    return f"{shape} {lifecycle.STATE_WORDS[state]}", tone
+    return f"{shape} {_SHORTER.get(state, lifecycle.STATE_WORDS[state])}", tone
 
 
 def line_of(row: ClaimRow, today: date, login: str) -> ClaimLine:
@@ -117,7 +120,7 @@ def line_of(row: ClaimRow, today: date, login: str) -> ClaimLine:
         exam_id=row.exam_id,
         patient=patient or "No name yet",
         chart=row.chart_number or MISSING,
-        service_date=wording.day(row.service_date) if row.service_date else MISSING,
+        service_date=near_day(row.service_date, today) if row.service_date else MISSING,
         payer=row.payer_name or "No payer yet",
         state=state,
         state_tone=state_tone,
@@ -125,6 +128,7 @@ def line_of(row: ClaimRow, today: date, login: str) -> ClaimLine:
         amount=money.dollars(row.charged_cents - row.paid_cents),
         next_action=_planned(row, today),
         due=due,
+        due_short=due.replace(_DUE_WORDS["filing"], "Filing"),
         due_tone=due_tone,
         assigned="Me" if is_mine else row.assigned_to or MISSING,
         is_mine=is_mine,
@@ -135,7 +139,7 @@ def line_of(row: ClaimRow, today: date, login: str) -> ClaimLine:
 def _planned(row: ClaimRow, today: date) -> str:
     if not row.next_action:
         return MISSING
-    return f"{row.next_action}, {near_day(row.next_action_on, today)}" if row.next_action_on else row.next_action
+    return f"{near_day(row.next_action_on, today)}: {row.next_action}" if row.next_action_on else row.next_action
 
 
 def near_day(day: date, today: date) -> str:

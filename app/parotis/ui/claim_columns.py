@@ -16,14 +16,14 @@ ACTIONS_SIGN = "\u22ef"
 
 CLAIM_COLUMNS: tuple[Column[ClaimLine], ...] = (
     Column("Patient", lambda line: line.patient, 15),
-    Column("Chart", lambda line: line.chart, 8),
-    Column("Service", lambda line: line.service_date, 11),
+    Column("Chart", lambda line: line.chart, 9),
+    Column("Service", lambda line: line.service_date, 10),
     Column("Payer", lambda line: line.payer, 14),
     Column("State", lambda line: line.state, 18, lambda line: line.state_tone),
     Column("Charged / paid", lambda line: line.money, 16, is_number=True),
-    Column("Next action", lambda line: line.next_action, 15),
+    Column("Next action", lambda line: line.next_action, 16),
     Column("Due", lambda line: line.due, 17, lambda line: line.due_tone),
-    Column("Assigned", lambda line: line.assigned, 9),
+    Column("Assigned", lambda line: line.assigned, 10),
     Column("", lambda _line: ACTIONS_SIGN, 4),
 )
 """The last cell is where a mouse finds what can be done to a claim without opening it."""

@@ -36,8 +36,10 @@ if TYPE_CHECKING:
 Index = QModelIndex | QPersistentModelIndex
 
 CARD_ROLE = int(Qt.ItemDataRole.UserRole) + 1
+TELLS_STATE_ROLE = CARD_ROLE + 1
+"""Whether a card says its state: not in a column of one state, whose head says it."""
 _GAP_PX = 8
-_PAD_PX = 10
+_PAD_PX = 9
 _LEAST_WIDTH_PX = 120
 
 
@@ -107,10 +109,10 @@ class _Column(QFrame):
         self._sum = label("", "small")
         self.cards = CardList(title, theme)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(4, 10, 4, 4)
+        layout.setContentsMargins(2, 10, 0, 4)
         layout.setSpacing(2)
         for part in (label(title, "card-title"), self._sum):
-            part.setContentsMargins(8, 0, 4, 0)
+            part.setContentsMargins(6, 0, 4, 0)
             # A long sum is cut rather than making one column wider than the others.
             part.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             layout.addWidget(part)
@@ -131,6 +133,7 @@ class _CardModel(QAbstractListModel):
         super().__init__()
         self._cards: list[ClaimLine] = []
         self.more = 0
+        self.tells_state = True
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  (Qt's own default)
         return 0 if parent.isValid() else len(self._cards) + bool(self.more)
@@ -143,6 +146,8 @@ class _CardModel(QAbstractListModel):
         card = self.card(index.row())
         if role == Qt.ItemDataRole.DisplayRole:
             return card.description if card is not None else f"{self.more:,} more"
+        if role == TELLS_STATE_ROLE:
+            return self.tells_state
         return card if role == CARD_ROLE else None
 
     def set_cards(self, cards: tuple[ClaimLine, ...], more: int) -> None:
@@ -194,6 +199,7 @@ class CardList(QListView):
         self._states = column.states
         chosen = self._cards.card(self.currentIndex().row()) if self.currentIndex().isValid() else None
         scrolled = self.verticalScrollBar().value()
+        self._cards.tells_state = len(column.states) > 1
         self._cards.set_cards(column.cards, column.more)
         if chosen is not None:
             ids = [card.claim_id for card in column.cards]
@@ -248,15 +254,15 @@ class _CardDelegate(QStyledItemDelegate):
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
         if index.data(CARD_ROLE) is None:
             return QSize(0, self._theme.target_px + _GAP_PX)
-        return QSize(0, self._card_height() + _GAP_PX)
+        return QSize(0, self._card_height(1 + bool(index.data(TELLS_STATE_ROLE))) + _GAP_PX)
 
-    def _card_height(self) -> int:
+    def _card_height(self, chips: int) -> int:
         base, small = (QFontMetrics(self._theme.font(size)).height() for size in ("base", "small"))
-        return 2 * _PAD_PX + base + 2 * small + 2 * (small + 6) + 4 * 4
+        return 2 * _PAD_PX + base + 2 * small + 8 + chips * (small + 10)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         card: ClaimLine | None = index.data(CARD_ROLE)
-        place = option.rect.adjusted(4, 0, -4, -_GAP_PX)
+        place = option.rect.adjusted(4, 0, -2, -_GAP_PX)
         is_current = bool(option.state & QStyle.StateFlag.State_Selected)
         has_focus = is_current and bool(option.state & QStyle.StateFlag.State_HasFocus)
         is_hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
@@ -266,7 +272,8 @@ class _CardDelegate(QStyledItemDelegate):
             self._paint_more(painter, place, str(index.data()), has_focus=has_focus, is_hovered=is_hovered)
         else:
             self._paint_frame(painter, place, has_focus=has_focus, is_hovered=is_hovered)
-            self._paint_texts(painter, place.adjusted(_PAD_PX, _PAD_PX, -_PAD_PX, -_PAD_PX), card)
+            box = place.adjusted(_PAD_PX, _PAD_PX, -_PAD_PX, -_PAD_PX)
+            self._paint_texts(painter, box, card, index.data(TELLS_STATE_ROLE))
         painter.restore()
 
     def _paint_frame(self, painter: QPainter, place: QRect, *, has_focus: bool, is_hovered: bool) -> None:
@@ -284,7 +291,7 @@ class _CardDelegate(QStyledItemDelegate):
         painter.setFont(self._theme.font("base", bold=True))
         painter.drawText(place, int(Qt.AlignmentFlag.AlignCenter), text)
 
-    def _paint_texts(self, painter: QPainter, box: QRect, card: ClaimLine) -> None:
+    def _paint_texts(self, painter: QPainter, box: QRect, card: ClaimLine, tells_state: bool) -> None:
         lines = (
             (card.patient, self._theme.font("base", bold=True), "text"),
             (card.payer, self._theme.font("small"), "muted"),
@@ -299,7 +306,8 @@ class _CardDelegate(QStyledItemDelegate):
             shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width())
             painter.drawText(room, int(Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine), shown)
             top += metrics.height() + 4
-        for text, tone in ((card.state, card.state_tone), (card.due, card.due_tone)):
+        state = card.state if tells_state else MISSING
+        for text, tone in ((state, card.state_tone), (card.due_short, card.due_tone)):
             if text != MISSING:
                 top += self._paint_chip(painter, box, top, text, tone) + 4
 

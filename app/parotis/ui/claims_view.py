@@ -61,6 +61,9 @@ class ClaimsView(QWidget):
         self._tabs: dict[Tab, QToolButton] = {}
         self._group = QButtonGroup(self)
         self._search = search_line("Search claims", "Search: patient, chart, payer, claim number")
+        keeps_room = self._search.sizePolicy()
+        keeps_room.setRetainSizeWhenHidden(True)
+        self._search.setSizePolicy(keeps_room)
         self._reminder = _ReminderLine(icons)
         self._filters = QWidget()
         self._states, self._payers = QComboBox(), QComboBox()

@@ -42,7 +42,7 @@ class RemittanceView(QWidget):
         self._browse = push_button("Browse\u2026", self._on_browse)
         self._browse.setAccessibleName("Browse for an 835 file")
         self._read = push_button("Read 835 file", self._on_read)
-        icons.bind(self._read, "open")
+        icons.bind(self._browse, "folder")
         self._result = ProblemLine()
         self._problems = QListWidget()
         self._problems.setAccessibleName("Problems of the file")
