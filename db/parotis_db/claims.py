@@ -20,6 +20,7 @@ from parotis.services.claim_ports import (
     ClaimFile,
     ClaimFileFacts,
     ClaimRow,
+    DueCount,
     PayerOutcome,
 )
 from parotis.services.ports import ExamState
@@ -47,6 +48,11 @@ _BY_DUE = (func.coalesce(_claims.c.due_on, _LATEST), _claims.c.updated_at.desc()
 _DATES = ("service_date", "sent_on", "next_action_on", "filing_due", "appeal_due", "due_on", "snoozed_until")
 _BUCKETS = ((0, 30), (31, 60), (61, 90), (91, 120), (121, None))
 _BEFORE_ANSWER = ("to-bill", "ready", "sent", "acknowledged", "more-information")
+
+_NOT_BILLED = (
+    _exams.c.state == ExamState.SIGNED.value,
+    ~exists().where(_claims.c.exam_id == _exams.c.exam_id),
+)
 
 
 class Claims:
@@ -167,9 +173,7 @@ class SqlClaimQueries:
     _engine: Engine
 
     def claims(self, wanted: ClaimFilter, *, limit: int, offset: int = 0) -> tuple[ClaimRow, ...]:
-        conditions = _conditions(wanted)
-        if wanted.states:
-            conditions.append(_claims.c.state.in_(wanted.states))
+        conditions = _conditions_with_states(wanted)
         chosen = select(_claims.c.seq).where(*conditions).order_by(*_BY_DUE).limit(limit).offset(offset)
         rows = _ROW.where(_claims.c.seq.in_(chosen)).order_by(*_BY_DUE)
         with storage_faults(), self._engine.begin() as connection:
@@ -223,16 +227,42 @@ class SqlClaimQueries:
         rows = (
             select(*columns, contents.c.updated_at, contents.c.updated_by)
             .join(contents, contents.c.seq == _exams.c.seq)
-            .where(
-                _exams.c.state == ExamState.SIGNED.value,
-                ~exists().where(_claims.c.exam_id == _exams.c.exam_id),
-            )
+            .where(*_NOT_BILLED)
             .order_by(_exams.c.listed_at, _exams.c.seq)
             .limit(limit)
             .offset(offset)
         )
         with storage_faults(), self._engine.begin() as connection:
             return tuple(map(mapping.exam_row, connection.execute(rows)))
+
+    def not_billed_count(self) -> int:
+        with storage_faults(), self._engine.begin() as connection:
+            return connection.scalar(select(func.count()).select_from(_exams).where(*_NOT_BILLED)) or 0
+
+    def due_counts(self, wanted: ClaimFilter) -> tuple[DueCount, ...]:
+        """By day and kind; claims without a day on which something lapses are left out."""
+        by = (_claims.c.due_on, _claims.c.due_kind)
+        counted = (
+            select(*by, func.count())
+            .where(*_conditions_with_states(wanted), _claims.c.due_on.is_not(None), _claims.c.due_kind.is_not(None))
+            .group_by(*by)
+            .order_by(*by)
+        )
+        with storage_faults(), self._engine.begin() as connection:
+            return tuple(
+                DueCount(kind, date.fromisoformat(day), count) for day, kind, count in connection.execute(counted)
+            )
+
+    def claim_payers(self) -> tuple[tuple[str, str], ...]:
+        """Key and name, by name; of a payer whose name changed, the name on the newest claim."""
+        newest = select(func.max(_claims.c.seq)).where(_claims.c.payer_key.is_not(None)).group_by(_claims.c.payer_key)
+        named = (
+            select(_claims.c.payer_key, _claims.c.payer_name)
+            .where(_claims.c.seq.in_(newest))
+            .order_by(_claims.c.payer_name, _claims.c.payer_key)
+        )
+        with storage_faults(), self._engine.begin() as connection:
+            return tuple((key, name) for key, name in connection.execute(named))
 
     def payer_outcomes(self) -> tuple[PayerOutcome, ...]:
         """Of claims that the payer has answered; a payer without a profile is left out."""
@@ -248,6 +278,13 @@ class SqlClaimQueries:
                 PayerOutcome(key, bool(was_denied), codes, count)
                 for key, was_denied, codes, count in connection.execute(counted)
             )
+
+
+def _conditions_with_states(wanted: ClaimFilter) -> list[ColumnElement[bool]]:
+    found = _conditions(wanted)
+    if wanted.states:
+        found.append(_claims.c.state.in_(wanted.states))
+    return found
 
 
 def _conditions(wanted: ClaimFilter) -> list[ColumnElement[bool]]:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from parotis.services.ports import ExamRow
 
 
+DueKind = Literal["action", "filing", "appeal"]
+
+
 @dataclass(frozen=True, slots=True)
 class ClaimRow:
     """One line of the board and the list. Money in cents. ``due_on`` is the nearest day on which something lapses.
@@ -39,7 +42,7 @@ class ClaimRow:
     filing_due: dt.date | None
     appeal_due: dt.date | None
     due_on: dt.date | None
-    due_kind: Literal["action", "filing", "appeal"] | None
+    due_kind: DueKind | None
     denied_for: str
     assigned_to: str | None
     snoozed_until: dt.date | None
@@ -117,6 +120,15 @@ class AgeingBucket:
 
 
 @dataclass(frozen=True, slots=True)
+class DueCount:
+    """How many claims have something lapse on a day."""
+
+    kind: DueKind
+    on: dt.date
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class PayerOutcome:
     """How many of a payer's claims on this machine ended in a state, and for which codes they were denied."""
 
@@ -189,6 +201,16 @@ class ClaimQueries(Protocol):
 
     def not_billed(self, *, limit: int, offset: int = 0) -> tuple[ExamRow, ...]:
         """Signed exams without a claim, oldest first."""
+        ...
+
+    def not_billed_count(self) -> int: ...
+
+    def due_counts(self, wanted: ClaimFilter) -> tuple[DueCount, ...]:
+        """Of the claims that match, by day and kind; those without such a day are left out."""
+        ...
+
+    def claim_payers(self) -> tuple[tuple[str, str], ...]:
+        """Key and name of the payers that claims are at, by name."""
         ...
 
     def payer_outcomes(self) -> tuple[PayerOutcome, ...]: ...

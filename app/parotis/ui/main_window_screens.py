@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from parotis.domain import wording
 from parotis.domain.region_map import RegionMap
 from parotis.presentation import messages
+from parotis.presentation.claim_deeds import DeskDeeds
 from parotis.presentation.exam_presenter import ExamPresenter
 from parotis.presentation.export_presenter import ExportPresenter, ExportsPresenter
 from parotis.presentation.patients_presenter import PatientsPresenter
@@ -35,18 +36,24 @@ if TYPE_CHECKING:
 
     from parotis.domain.case import Patient
     from parotis.domain.errors import FileProblem, ParotisError
+    from parotis.presentation.claims_presenter import ClaimsPresenter
     from parotis.presentation.contracts import Notices, Tasks, Timers
+    from parotis.services.claim_ports import ClaimRow
     from parotis.services.desk import Desk
     from parotis.services.exporting import Bundle
     from parotis.services.ports import ExamRecord, SignedDocument
     from parotis.services.window_ports import Choices, OpenRequest, Preferences
+    from parotis.ui.claims_view import ClaimsView
     from parotis.ui.icons import Icons
     from parotis.ui.main_window import MainWindow
     from parotis.ui.rail import Rail
     from parotis.ui.theme import Theme
 
+    _Screen = WorklistView | PatientsView | ClaimsView | ExportsView | SettingsView
+
 REGION_MAP = "anatomy/face-neck-map.svg"
 NEW_EXAM_NOTICE = "new-exam"
+CLAIM_NOTICE = "claim-not-opened"
 ALTERED_NOTICE = "document-altered"
 LEAVING_NOTICE = "leaving"
 LEXICON_NOTICE = "practice-lexicon"
@@ -92,6 +99,8 @@ class Screens(QObject):
         self._worklist = WorklistPresenter(self._worklist_view, desk, tasks, notices)
         self._patients_view = PatientsView(theme, icons, can_edit=self._may_edit)
         self._patients = PatientsPresenter(self._patients_view, desk, tasks, notices, self.new_exam)
+        self._claims_view: ClaimsView | None = None
+        self._claims: ClaimsPresenter | None = None
         self._exports_view = ExportsView(theme, icons)
         self._exports = ExportsPresenter(self._exports_view, desk, tasks, notices)
         self._settings_view = SettingsView()
@@ -101,6 +110,7 @@ class Screens(QObject):
     def _connect(self) -> None:
         self._worklist_view.attach(self._worklist)
         self._worklist_view.exam_opened.connect(self.open_exam)
+        self._worklist_view.claim_opened.connect(self.open_claim)
         self._worklist_view.new_exam_wanted.connect(self.new_exam)
         self._patients_view.attach(self._patients)
         self._patients_view.exam_opened.connect(self.open_exam)
@@ -158,18 +168,23 @@ class Screens(QObject):
         self._leave_exam(partial(self._show_screen, name))
 
     def _show_screen(self, name: str) -> None:
-        screens: dict[str, tuple[WorklistView | PatientsView | ExportsView | SettingsView, Callable[[], None]]] = {
-            "Worklist": (self._worklist_view, self._worklist.refresh),
-            "Patients": (self._patients_view, self._patients.refresh),
-            "Exports": (self._exports_view, self._exports.refresh),
-            "Settings": (self._settings_view, self._settings.refresh),
-        }
-        view, refresh = screens[name]
+        view, refresh = self._screen(name)
         self._rail.show_screen(name)
         self._window.show_screen(view)
         self._window.show_save_state("")
         refresh()
         view.focus_first()
+
+    def _screen(self, name: str) -> tuple[_Screen, Callable[[], None]]:
+        if name == "Claims":
+            return self.prepare_claims_view()
+        screens: dict[str, tuple[_Screen, Callable[[], None]]] = {
+            "Worklist": (self._worklist_view, self._worklist.refresh),
+            "Patients": (self._patients_view, self._patients.refresh),
+            "Exports": (self._exports_view, self._exports.refresh),
+            "Settings": (self._settings_view, self._settings.refresh),
+        }
+        return screens[name]
 
     def _leave_exam(self, then: Callable[[], None]) -> None:
         if self._exam_view is None or not self._window.is_in_front(self._exam_view):
@@ -286,6 +301,39 @@ class Screens(QObject):
         self._show_screen("Patients")
         self._patients.open(request)
 
+    # -- claims ------------------------------------------------------------------------------------------------------
+
+    def prepare_claims_view(self) -> tuple[ClaimsView, Callable[[], None]]:
+        """Build the screen of the claims, once: who only documents exams does not wait for it."""
+        if self._claims_view is None or self._claims is None:
+            from parotis.presentation.claims_presenter import ClaimsPresenter
+            from parotis.presentation.remittance_presenter import RemittancePresenter
+            from parotis.ui.claims_view import ClaimsView
+
+            deeds = DeskDeeds(self._desk)
+            view = ClaimsView(self._theme, self._icons)
+            presenter = ClaimsPresenter(view, self._desk, deeds, self._tasks, self._notices)
+            view.attach(presenter)
+            view.remittances.attach(RemittancePresenter(view.remittances, deeds, self._tasks, presenter.refresh))
+            view.claim_opened.connect(self.open_claim)
+            self._window.add_screen(view)
+            self._claims_view, self._claims = view, presenter
+        return self._claims_view, self._claims.refresh
+
+    def open_claim(self, claim_id: str) -> None:
+        """Show a claim: the exam it is for."""
+        queries = self._desk.records.queries
+
+        def show(row: ClaimRow | None) -> None:
+            if row is not None:
+                self.open_exam(row.exam_id)
+
+        self._tasks.start(
+            lambda _progress: queries.claim(claim_id),
+            on_success=show,
+            on_failure=lambda error: self._notices.show(CLAIM_NOTICE, "danger", messages.text_of(error)),
+        )
+
     # -- signing, preview, export ------------------------------------------------------------------------------------
 
     def sign(self) -> None:
@@ -349,9 +397,10 @@ class Screens(QObject):
             *made,
             Action("Worklist", "Alt+1", partial(self.show_screen, "Worklist")),
             Action("Patients", "Alt+2", partial(self.show_screen, "Patients")),
-            Action("Exports", "Alt+3", partial(self.show_screen, "Exports")),
-            Action("Settings", "Alt+4", partial(self.show_screen, "Settings")),
-            Action("Search the worklist", "Ctrl+F", self._search),
+            Action("Claims", "Alt+3", partial(self.show_screen, "Claims")),
+            Action("Exports", "Alt+4", partial(self.show_screen, "Exports")),
+            Action("Settings", "Alt+5", partial(self.show_screen, "Settings")),
+            Action("Search the worklist or the claims", "Ctrl+F", self._search),
             Action("Preview the report's pages", "Shift+F8", self.preview),
             Action("Shortcuts", "F1", self.show_shortcuts),
             Action("Palette", "Ctrl+K", self.show_palette),
@@ -366,6 +415,9 @@ class Screens(QObject):
         self._window.add_shortcut(Action("Shortcuts", "?", self.show_shortcuts))
 
     def _search(self) -> None:
+        if self._claims_view is not None and self._window.is_in_front(self._claims_view):
+            self._claims_view.focus_search()
+            return
         self.show_screen("Worklist")
         self._worklist_view.focus_search()
 

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 ENTRIES = (
     ("Worklist", "worklist", "Alt+1"),
     ("Patients", "patients", "Alt+2"),
-    ("Exports", "exports", "Alt+3"),
-    ("Settings", "settings", "Alt+4"),
+    ("Claims", "claims", "Alt+3"),
+    ("Exports", "exports", "Alt+4"),
+    ("Settings", "settings", "Alt+5"),
 )
 WIDTH_PX = 84
 ICON_PX = 22

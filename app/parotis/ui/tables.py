@@ -44,12 +44,16 @@ STATE_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Column(Generic[Row]):
-    """``read`` gives the text of a row. ``tone`` makes the cell a chip. ``weight`` shares out the width."""
+    """``read`` gives the text of a row. ``tone`` makes the cell a chip, unless it gives an empty text.
+
+    ``weight`` shares out the width. ``is_number`` sets the column flush right.
+    """
 
     title: str
     read: Callable[[Row], str]
     weight: int = 1
     tone: Callable[[Row], str] | None = None
+    is_number: bool = False
 
 
 class RowTableModel(QAbstractTableModel, Generic[Row]):
@@ -80,6 +84,8 @@ class RowTableModel(QAbstractTableModel, Generic[Row]):
         if role == TONE_ROLE:
             tone = self._columns[index.column()].tone
             return None if tone is None else tone(self._rows[index.row()])
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self._alignment(index.column())
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -87,8 +93,12 @@ class RowTableModel(QAbstractTableModel, Generic[Row]):
             if role == Qt.ItemDataRole.DisplayRole:
                 return self._columns[section].title
             if role == Qt.ItemDataRole.TextAlignmentRole:
-                return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+                return self._alignment(section)
         return None
+
+    def _alignment(self, column: int) -> Qt.AlignmentFlag:
+        side = Qt.AlignmentFlag.AlignRight if self._columns[column].is_number else Qt.AlignmentFlag.AlignLeft
+        return side | Qt.AlignmentFlag.AlignVCenter
 
     def canFetchMore(self, parent: Index) -> bool:
         return self._has_more and not parent.isValid()
@@ -158,15 +168,23 @@ class ChipDelegate(QStyledItemDelegate):
             min(metrics.horizontalAdvance(text) + 20, option.rect.width() - 12),
             height,
         )
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._theme.color(f"{tone}_surface"))
-        painter.drawRoundedRect(place, height / 2, height / 2)
-        painter.setPen(self._theme.color(tone))
-        painter.setFont(font)
-        painter.drawText(place, int(Qt.AlignmentFlag.AlignCenter), text)
-        painter.restore()
+        paint_chip(painter, place, text, tone, self._theme)
+
+
+def paint_chip(painter: QPainter, place: QRect, text: str, tone: str, theme: Theme) -> None:
+    """A chip with a text, cut with an ellipsis where it does not fit."""
+    font = theme.font("small", bold=True)
+    room = place.width() - 16
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.color(f"{tone}_surface"))
+    painter.drawRoundedRect(place, place.height() / 2, place.height() / 2)
+    painter.setPen(theme.color(tone))
+    painter.setFont(font)
+    shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, room)
+    painter.drawText(place, int(Qt.AlignmentFlag.AlignCenter), shown)
+    painter.restore()
 
 
 class RowTable(QTableView):

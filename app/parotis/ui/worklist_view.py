@@ -8,16 +8,19 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
-from parotis.presentation.worklist_presenter import TABS
+from parotis.presentation.worklist_presenter import CLAIM_TABS, TABS
+from parotis.ui.claim_columns import WORKLIST_CLAIM_COLUMNS, claim_model
 from parotis.ui.controls import label, page, push_button
 from parotis.ui.tables import EXAM_COLUMNS, RowTable, exam_model
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from parotis.presentation.claim_lines import ClaimLine
     from parotis.presentation.worklist_presenter import Tab, WorklistPresenter
     from parotis.services.ports import ExamRow
     from parotis.ui.icons import Icons
+    from parotis.ui.tables import RowTableModel
     from parotis.ui.theme import Theme
 
 SEARCH_WIDTH = 340
@@ -28,10 +31,12 @@ class WorklistView(QWidget):
 
     Signals:
         exam_opened: the id of the exam to open.
+        claim_opened: the id of the claim to open.
         new_exam_wanted: an empty exam is asked for.
     """
 
     exam_opened = Signal(str)
+    claim_opened = Signal(str)
     new_exam_wanted = Signal()
 
     def __init__(self, theme: Theme, icons: Icons, *, can_edit: bool) -> None:
@@ -41,6 +46,10 @@ class WorklistView(QWidget):
         self._can_edit = can_edit
         self._model = exam_model(EXAM_COLUMNS)
         self._table = RowTable("Worklist", self._model, EXAM_COLUMNS, theme)
+        self._theme = theme
+        self._claim_model: RowTableModel[ClaimLine] = claim_model(WORKLIST_CLAIM_COLUMNS)
+        self._claim_table: RowTable | None = None
+        self._shown_table = self._table
         self._search = search_line("Search worklist", "Search: patient, chart, words of the exam")
         self._tabs: dict[Tab, QToolButton] = {}
         self._group = QButtonGroup(self)
@@ -85,6 +94,7 @@ class WorklistView(QWidget):
         self._search.installEventFilter(self)
         self._table.opened.connect(self._on_row_opened)
         self._model.more_wanted.connect(self._on_more_wanted)
+        self._claim_model.more_wanted.connect(self._on_more_wanted)
         self._empty.accepted.connect(self.new_exam_wanted)
 
     def attach(self, presenter: WorklistPresenter) -> None:
@@ -93,7 +103,8 @@ class WorklistView(QWidget):
 
     def focus_first(self) -> None:
         """Put the focus on the list, or on the search while the list says that it is empty."""
-        (self._table if self._stack.currentWidget() is self._table else self._search).setFocus()
+        shown = self._stack.currentWidget()
+        (shown if isinstance(shown, RowTable) else self._search).setFocus()
 
     def focus_search(self) -> None:
         """Let the next key go into the search."""
@@ -102,12 +113,13 @@ class WorklistView(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Arrow down goes from the search into the list, Enter opens its first row."""
-        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress and self._model.rowCount():
+        shown = self._stack.currentWidget()
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress and isinstance(shown, RowTable):
             if event.key() == Qt.Key.Key_Down:
-                self._table.setFocus()
+                shown.setFocus()
                 return True
-            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self._on_row_opened(0)
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and shown.model().rowCount():
+                shown.opened.emit(0)
                 return True
         return super().eventFilter(watched, event)
 
@@ -123,24 +135,37 @@ class WorklistView(QWidget):
     def _on_row_opened(self, number: int) -> None:
         self.exam_opened.emit(self._model.row(number).exam_id)
 
+    def _on_claim_opened(self, number: int) -> None:
+        self.claim_opened.emit(self._claim_model.row(number).claim_id)
+
     def _on_more_wanted(self) -> None:
         if self._presenter is not None:
             self._presenter.more()
 
     def show_rows(self, rows: tuple[ExamRow, ...], *, has_more: bool) -> None:
+        self._shown_table = self._table
         self._model.set_rows(rows, has_more=has_more)
 
+    def show_claims(self, lines: tuple[ClaimLine, ...], *, has_more: bool) -> None:
+        if self._claim_table is None:
+            self._claim_table = RowTable("Worklist", self._claim_model, WORKLIST_CLAIM_COLUMNS, self._theme)
+            self._claim_table.opened.connect(self._on_claim_opened)
+            self._stack.addWidget(self._claim_table)
+        self._shown_table = self._claim_table
+        self._claim_model.set_rows(lines, has_more=has_more)
+
     def show_counts(self, counts: Mapping[Tab, int]) -> None:
-        for tab, button in self._tabs.items():
-            button.setText(f"{tab}  {counts[tab]:,}")
-            button.setAccessibleDescription(f"{counts[tab]} exams")
+        for tab, count in counts.items():
+            button, what = self._tabs[tab], "claims" if tab in CLAIM_TABS else "exams"
+            button.setText(f"{tab}  {count:,}")
+            button.setAccessibleDescription(f"{count:,} {what}")
 
     def show_tab(self, tab: Tab) -> None:
         self._tabs[tab].setChecked(True)
 
     def show_empty(self, text: str) -> None:
         self._empty.say(text)
-        self._stack.setCurrentWidget(self._empty if text else self._table)
+        self._stack.setCurrentWidget(self._empty if text else self._shown_table)
 
 
 class EmptyState(QWidget):
