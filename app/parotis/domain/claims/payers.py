@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from parotis.domain.case import PayerKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PAYERS_FORMAT = "parotis-payers/1"
 
@@ -58,3 +61,44 @@ class PayerProfile:
     valid_from: dt.date | None = None
     valid_to: dt.date | None = None
     source: str | None = field(default=None, metadata=_SHORT)
+
+
+EARLIEST_DAY, LATEST_DAY = dt.date(2000, 1, 1), dt.date(2100, 12, 31)
+LONGEST_LINE, LONGEST_NOTES = 1000, 10_000
+"""Characters of one line of a list (id, address, phone script) and of the notes."""
+
+
+def is_valid_on(profile: PayerProfile, on: dt.date) -> bool:
+    """Whether the facts are dated for a day; an end that is not recorded is open."""
+    return (profile.valid_from is None or profile.valid_from <= on) and (
+        profile.valid_to is None or on <= profile.valid_to
+    )
+
+
+def problems(profile: PayerProfile) -> tuple[tuple[str, str], ...]:
+    """What cannot be about a profile that fits the schema: path and a sentence without the value."""
+    return tuple(_problems(profile))
+
+
+def _problems(profile: PayerProfile) -> Iterator[tuple[str, str]]:
+    if not (profile.name or "").strip():
+        yield "name", "The name is empty."
+    for path in ("valid_from", "valid_to"):
+        day: dt.date | None = getattr(profile, path)
+        if day is not None and not EARLIEST_DAY <= day <= LATEST_DAY:
+            yield path, f"The date must lie between {EARLIEST_DAY.year} and {LATEST_DAY.year}."
+    if profile.valid_from and profile.valid_to and profile.valid_to < profile.valid_from:
+        yield "valid_to", "The facts end before they begin."
+    each, together = profile.attachments.most_megabytes_each, profile.attachments.most_megabytes_together
+    if each is not None and together is not None and each > together:
+        yield "attachments.most_megabytes_each", "One file may be larger than all files together."
+    if len(profile.notes or "") > LONGEST_NOTES:
+        yield "notes", f"The text is longer than {LONGEST_NOTES:,} characters."
+    for path in ("payer_ids", "phone_script", "claims_address", "appeals_address"):
+        for place, line in enumerate(getattr(profile, path)):
+            if not line.strip():
+                yield f"{path}[{place}]", "The line is empty."
+            elif len(line.splitlines()) > 1 or (path == "payer_ids" and "|" in line):
+                yield f"{path}[{place}]", "The entry must be one line, and an id holds no |."
+            elif len(line) > LONGEST_LINE:
+                yield f"{path}[{place}]", f"The text is longer than {LONGEST_LINE:,} characters."

@@ -1,0 +1,68 @@
+"""What became of a practice's claims at each payer, in a sentence of counts and codes; nothing of any patient."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from parotis import shipped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+RESOURCE = "claims/denial-themes.json"
+_MOST_THEMES = 3
+_OTHER = "other reasons"
+
+
+@functools.cache
+def themes() -> Mapping[str, str]:
+    """The theme of each denial code that is known, in own words; the file names its source."""
+    said: dict[str, list[str]] = json.loads(shipped.read(RESOURCE))["themes"]
+    return {code: theme for theme, codes in said.items() for code in codes}
+
+
+def sentences(rows: Iterable[tuple[str, bool, str, int]]) -> dict[str, str]:
+    """For each payer's key its sentence.
+
+    Args:
+        rows: payer key, whether denied, the codes separated by spaces (``16 N706``), and how many claims.
+    """
+    by_payer: dict[str, list[tuple[bool, str, int]]] = {}
+    for key, was_denied, codes, count in rows:
+        by_payer.setdefault(key, []).append((was_denied, codes, count))
+    return {key: sentence(of_payer) for key, of_payer in by_payer.items()}
+
+
+def sentence(rows: Iterable[tuple[bool, str, int]]) -> str:
+    """Such as "3 of 4 denied: documentation missing (16, N706)", the most frequent theme first; empty without claims.
+
+    Args:
+        rows: whether denied, the codes separated by spaces, and how many claims.
+    """
+    all_claims = denied = 0
+    weight: Counter[str] = Counter()
+    codes_of: dict[str, dict[str, None]] = {}
+    for was_denied, codes, count in rows:
+        all_claims += count
+        if not was_denied:
+            continue
+        denied += count
+        of_claim = codes.split()
+        for code in of_claim:
+            codes_of.setdefault(themes().get(code, _OTHER), {})[code] = None
+        weight.update(dict.fromkeys((themes().get(code, _OTHER) for code in of_claim), count))
+    if not all_claims:
+        return ""
+    told = [
+        f"{theme} ({', '.join(sorted(codes_of[theme], key=_in_order))})"
+        for theme, _ in weight.most_common(_MOST_THEMES)
+    ]
+    return f"{denied} of {all_claims} denied{': ' + '; '.join(told) if told else ''}"
+
+
+def _in_order(code: str) -> tuple[bool, int, str]:
+    """Adjustment reasons, which are numbers, before remarks."""
+    return not code.isdecimal(), int(code) if code.isdecimal() else 0, code
