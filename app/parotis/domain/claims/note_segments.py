@@ -95,11 +95,11 @@ class NoteSegments:
         """What a person should know before it is sent, as sentences."""
         told = []
         if self.left_over:
-            told.append(f"{len(self.left_over)} characters find no room in the note: attach the narrative as well.")
+            told.append(f"The text is {len(self.left_over)} characters too long for the note: attach the narrative.")
         if self.cut:
             told.append(f"A word longer than {SEGMENT_LENGTH} characters is cut.")
         if self.unreadable:
-            told.append(f"{self.unreadable} characters cannot be sent in a note and are shown as question marks.")
+            told.append(f"Characters that cannot be sent in a note became question marks: {self.unreadable}.")
         return tuple(told)
 
 
@@ -166,7 +166,7 @@ def _folded(sign: str, before: str) -> tuple[str, bool]:
         if unicodedata.combining(part) and unicodedata.combining(part) != _OVERLAY:
             continue
         kept += _WORDS.get(part, part.upper())
-    if not kept or not ALLOWED.issuperset(kept):
+    if not kept.strip() or not ALLOWED.issuperset(kept):
         return UNREADABLE, True
     if kept[0].isdigit() and unicodedata.category(before) == "Nd":
         is_raised = unicodedata.decomposition(sign).startswith("<super>")
@@ -175,7 +175,7 @@ def _folded(sign: str, before: str) -> tuple[str, bool]:
 
 
 def note_segments(text: str, kind: PayerKind) -> NoteSegments:
-    """The claim notes for a text: at most five on a dental claim, one on a medical claim, of 1 to 80 characters each."""
+    """The claim notes for a text: at most five on a dental claim, one on a medical claim, of 80 characters at most."""
     ready = normalized(text)
     rows: list[str] = []
     cut: list[int] = []

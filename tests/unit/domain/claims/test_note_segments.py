@@ -101,7 +101,7 @@ def test_what_cannot_be_told_is_a_question_mark_and_counted(typed: str) -> None:
     made = note_segments(f"a {typed} b", "dental")
     assert made.segments == ("A ? B",)
     assert made.unreadable == 1
-    assert made.warnings == ("1 characters cannot be sent in a note and are shown as question marks.",)
+    assert made.warnings == ("Characters that cannot be sent in a note became question marks: 1.",)
 
 
 def test_a_dental_note_has_400_characters_and_a_medical_one_80() -> None:
@@ -109,7 +109,7 @@ def test_a_dental_note_has_400_characters_and_a_medical_one_80() -> None:
     assert len(note_segments(text, "dental").segments) == 5
     medical = note_segments(text, "medical")
     assert len(medical.segments) == 1
-    assert "find no room" in medical.warnings[0]
+    assert "too long" in medical.warnings[0]
 
 
 def test_an_endless_word_is_cut_and_said() -> None:
