@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
 from heapq import nsmallest
-from itertools import chain, combinations, islice
+from itertools import chain, combinations, islice, pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 from parotis.domain.code_table import CodeTable, Entry, words_of
@@ -247,7 +247,7 @@ def _dotted(plain: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class CdtCode:
-    """A CDT code number with our own words. Dates only where they differ from those of the edition."""
+    """A CDT code number with our own words. Dates only where they differ from those of the editions at hand."""
 
     code: str
     meaning: str
@@ -255,14 +255,31 @@ class CdtCode:
     valid_from: date | None
     valid_to: date | None
 
+    def is_valid_on(self, on: date) -> bool:
+        """Whether nothing known says that the code is not of that day."""
+        return (self.valid_from is None or self.valid_from <= on) and (self.valid_to is None or on <= self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class CdtEdition:
+    """One yearly edition. ``is_known`` False: announced, but its changes are not in the list; ``note`` says so."""
+
+    name: str
+    valid_from: date
+    valid_to: date
+    is_known: bool
+    note: str
+
 
 @dataclass(frozen=True, slots=True)
 class CdtCodeSet:
-    """The CDT codes that a claim for D0370 touches. Other codes of the edition are not listed, so not unknown."""
+    """The CDT codes that a claim for D0370 touches. Other codes of an edition are not listed, so not unknown.
 
-    edition: str
-    valid_from: date
-    valid_to: date
+    ``editions`` are dated and follow each other, oldest first; those whose codes are known come before those that are
+    only announced. A code that an edition changes is listed once for each span of dates.
+    """
+
+    editions: tuple[CdtEdition, ...]
     codes: tuple[CdtCode, ...]
     not_together: tuple[tuple[str, str], ...]
 
@@ -275,31 +292,85 @@ class CdtCodeSet:
         """
         try:
             read = json.loads(data)
+            editions = tuple(
+                CdtEdition(
+                    e["edition"],
+                    date.fromisoformat(e["valid_from"]),
+                    date.fromisoformat(e["valid_to"]),
+                    bool(e["codes_known"]),
+                    e["note"],
+                )
+                for e in read["editions"]
+            )
             codes = tuple(
                 CdtCode(c["code"], c["meaning"], c["family"], _date(c["valid_from"]), _date(c["valid_to"]))
                 for c in read["codes"]
             )
             pairs = tuple((first, second) for first, second in read["not_together"])
-            starts, ends = date.fromisoformat(read["valid_from"]), date.fromisoformat(read["valid_to"])
-            return cls(read["edition"], starts, ends, codes, pairs)
         except (ValueError, KeyError, TypeError) as error:
             raise ResourceMissing("the CDT code list is damaged") from error
+        if not _follow_each_other(editions):
+            raise ResourceMissing("the CDT code list is damaged")
+        return cls(editions, codes, pairs)
+
+    @property
+    def edition(self) -> str:
+        """The name of the newest edition whose codes are known."""
+        return self._newest.name
+
+    @property
+    def valid_from(self) -> date:
+        """The first day of the oldest edition at hand."""
+        return self.editions[0].valid_from
+
+    @property
+    def valid_to(self) -> date:
+        """The last day of the newest edition whose codes are known."""
+        return self._newest.valid_to
+
+    @property
+    def _newest(self) -> CdtEdition:
+        return next(edition for edition in reversed(self.editions) if edition.is_known)
+
+    def edition_on(self, on: date) -> CdtEdition | None:
+        """The edition of a date of service, known or only announced; ``None`` when the list has none for it."""
+        return next((edition for edition in self.editions if edition.valid_from <= on <= edition.valid_to), None)
+
+    def codes_on(self, on: date) -> tuple[CdtCode, ...]:
+        """The listed codes that are valid on a date of service, as far as the known editions tell."""
+        return tuple(listed for listed in self.codes if listed.is_valid_on(on))
 
     def standing(self, on: date) -> Standing:
         return Standing.of(on, self.valid_from, self.valid_to)
 
     def is_newer_release_possible(self, on: date) -> bool:
-        """Whether ``on`` lies after the dates of this edition, so that a newer one may hold."""
+        """Whether ``on`` lies after the dates of the known editions, so that a newer one holds."""
         return self.standing(on) is Standing.AFTER
 
-    def lookup(self, code: str) -> CdtCode | None:
-        """The code in our words; ``None`` says only that this short list lacks it."""
-        return next((listed for listed in self.codes if listed.code == code), None)
+    def lookup(self, code: str, on: date | None = None) -> CdtCode | None:
+        """The code in our words; ``None`` says only that this short list lacks it.
+
+        Of a code that is listed for several spans, the one of the date ``on``; without a date, or outside of all
+        spans, the newest.
+        """
+        found = [listed for listed in self.codes if listed.code == code]
+        dated = [listed for listed in found if on is not None and listed.is_valid_on(on)]
+        return next(reversed(dated or found), None)
 
     def pairing_conflicts(self, codes: Iterable[str]) -> tuple[tuple[str, str], ...]:
         """Pairs among ``codes`` that one practice does not bill for one study, each once, in the order given."""
         barred = {frozenset(pair) for pair in self.not_together}
         return tuple(pair for pair in combinations(dict.fromkeys(codes), 2) if frozenset(pair) in barred)
+
+
+def _follow_each_other(editions: tuple[CdtEdition, ...]) -> bool:
+    """At least one is known, none that is known comes after an announced one, and no day is left out or in two."""
+    if not editions or not editions[0].is_known or any(e.valid_to < e.valid_from for e in editions):
+        return False
+    return all(
+        later.valid_from - earlier.valid_to == timedelta(days=1) and (earlier.is_known or not later.is_known)
+        for earlier, later in pairwise(editions)
+    )
 
 
 def _date(text: str | None) -> date | None:

@@ -12,6 +12,7 @@ from typing import Final
 _NPI: Final = re.compile(r"[12][0-9]{9}")
 _ICD10CM: Final = re.compile(r"[A-Z][0-9A-Z]{2}(?:\.[0-9A-Z]{1,4})?")
 _CDT: Final = re.compile(r"D[0-9]{4}")
+_MEDICAL_PROCEDURE: Final = re.compile(r"[0-9]{4}[0-9AFMTU]|[A-V][0-9]{4}")
 _MONEY: Final = re.compile(r"(?:0|[1-9][0-9]{0,6})(?:\.[0-9]{1,2})?")
 
 # The check digit of an NPI is taken over 80840 (health, United States) and the number; those five digits add 24.
@@ -44,6 +45,14 @@ def is_icd10cm_form(text: str) -> bool:
 def is_cdt_form(text: str) -> bool:
     """Whether ``text`` is written as a CDT code: D and four digits."""
     return _CDT.fullmatch(text) is not None
+
+
+def is_medical_procedure_form(text: str) -> bool:
+    """Whether ``text`` is written as a medical procedure code: four digits and a fifth sign, or a letter and four.
+
+    The second form, of HCPCS, also fits a CDT code.
+    """
+    return _MEDICAL_PROCEDURE.fullmatch(text) is not None
 
 
 def is_us_state(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from itertools import combinations
 from pathlib import Path
@@ -385,3 +386,56 @@ def test_cdt_codes_have_our_meaning_and_are_listed_once() -> None:
 def test_damaged_cdt_list_is_refused(data: bytes) -> None:
     with pytest.raises(ResourceMissing):
         CdtCodeSet.from_bytes(data)
+
+
+def editions(*spans: tuple[str, str, str, bool]) -> bytes:
+    said = [
+        {"edition": name, "valid_from": first, "valid_to": last, "codes_known": known, "note": ""}
+        for name, first, last, known in spans
+    ]
+    codes = [
+        {"code": "D0370", "meaning": "Old", "family": "a", "valid_from": None, "valid_to": "2026-12-31"},
+        {"code": "D0370", "meaning": "New", "family": "a", "valid_from": "2027-01-01", "valid_to": None},
+        {"code": "D0386", "meaning": "Same", "family": "a", "valid_from": None, "valid_to": None},
+    ]
+    return json.dumps({"editions": said, "codes": codes, "not_together": []}).encode()
+
+
+OF_2026 = ("CDT 2026", "2026-01-01", "2026-12-31", True)
+
+
+def test_the_edition_is_chosen_by_the_date_of_service() -> None:
+    both = CdtCodeSet.from_bytes(editions(OF_2026, ("CDT 2027", "2027-01-01", "2027-12-31", True)))
+    before, after = date(2026, 12, 31), date(2027, 1, 1)
+    assert [both.edition_on(on) for on in (before, after)] == list(both.editions)
+    assert both.edition_on(date(2025, 12, 31)) is None
+    assert (both.edition, both.valid_to) == ("CDT 2027", date(2027, 12, 31))
+    assert both.standing(after) is Standing.COVERED
+    meanings = [listed and listed.meaning for listed in (both.lookup("D0370", on) for on in (before, after, None))]
+    assert meanings == ["Old", "New", "New"]
+    assert [listed.meaning for listed in both.codes_on(before)] == ["Old", "Same"]
+
+
+def test_an_edition_that_is_only_announced_is_not_taken_for_known() -> None:
+    announced = CDT.edition_on(date(2027, 1, 1))
+    assert announced is not None
+    assert not announced.is_known
+    assert announced.note
+    assert CDT.edition_on(date(2026, 12, 31)) == CDT.editions[0]
+
+
+@pytest.mark.parametrize(
+    "spans",
+    [
+        (),
+        (("CDT 2026", "2026-01-01", "2026-12-31", False),),
+        (OF_2026, ("CDT 2027", "2027-01-02", "2027-12-31", True)),
+        (OF_2026, ("CDT 2027", "2026-12-31", "2027-12-31", True)),
+        (("CDT 2026", "2026-12-31", "2026-01-01", True),),
+        (OF_2026, ("CDT 2027", "2027-01-01", "2027-12-31", False), ("CDT 2028", "2028-01-01", "2028-12-31", True)),
+    ],
+    ids=["none", "none known", "a day left out", "a day twice", "backwards", "known after announced"],
+)
+def test_editions_that_do_not_follow_each_other_are_refused(spans: tuple[tuple[str, str, str, bool], ...]) -> None:
+    with pytest.raises(ResourceMissing):
+        CdtCodeSet.from_bytes(editions(*spans))

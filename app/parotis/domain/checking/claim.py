@@ -1,21 +1,25 @@
-"""Procedures, diagnoses, payer and subscriber of the claim."""
+"""Procedures, diagnoses, payer and subscriber of the claim.
+
+What is said of code lists alone (``pairs``, ``dated_codes``, ``quantity``, ``diagnosis_codes``) serves the checks of an
+exam and the help with the codes of a claim alike.
+"""
 
 from __future__ import annotations
 
 import functools
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import combinations
 
-from parotis.domain.case import Case
+from parotis.domain.case import Case, PayerKind
 from parotis.domain.checking.context import CheckContext, advises, blocks, is_blank, is_same_name
-from parotis.domain.coding import CodeFault, CodeProblem, IcdCodeSet, Standing
-from parotis.domain.identifiers import is_cdt_form, is_icd10cm_form, money
+from parotis.domain.coding import CdtCodeSet, CodeFault, CodeProblem, IcdCodeSet, Standing
+from parotis.domain.identifiers import is_cdt_form, is_icd10cm_form, is_medical_procedure_form, money
 from parotis.domain.issue import Issue
 
-_MOST_DIAGNOSES = {"dental": 4, "medical": 12}
-_MEDICAL_FORM = re.compile(r"[0-9]{4}[0-9AFMTU]|[A-V][0-9]{4}")
+MOST_DIAGNOSES: dict[PayerKind, int] = {"dental": 4, "medical": 12}
+"""What a claim holds (the project's domain notes, 6a and 6b)."""
+
 _TMJ = ("M26.6", "M26.5")
 
 
@@ -31,7 +35,7 @@ def procedures(case: Case, context: CheckContext) -> Iterator[Issue]:
     seen: set[str] = set()
     for place, procedure in enumerate(listed):
         path, code = f"claim.procedures[{place}]", (procedure.code or "").strip()
-        is_formed = is_cdt_form(code) or (is_medical and _MEDICAL_FORM.fullmatch(code) is not None)
+        is_formed = is_cdt_form(code) or (is_medical and is_medical_procedure_form(code))
         name = code if is_formed else f"Procedure {place + 1}"
         if not is_formed:
             text = f"Procedure {place + 1} is not written as a procedure code."
@@ -40,13 +44,17 @@ def procedures(case: Case, context: CheckContext) -> Iterator[Issue]:
             text = f"{code} is on the claim twice: one study is billed once."
             yield advises("claim.procedures.repeated", f"{path}.code", text)
         seen.add(code)
-        if procedure.quantity is None:
-            text = f"{name} has no quantity; it is 1 for one study."
-            yield advises("claim.procedures.quantity.missing", f"{path}.quantity", text)
-        elif procedure.quantity != 1:
-            text = f"{name} has a quantity other than 1: one study counts once, both sides included."
-            yield blocks("claim.procedures.quantity", f"{path}.quantity", text)
+        yield from quantity(procedure.quantity, f"{path}.quantity", name)
         yield from _fee(procedure.fee, path, name)
+
+
+def quantity(counted: int | None, path: str, name: str) -> Iterator[Issue]:
+    """One study is one, whatever was scanned."""
+    if counted is None:
+        yield advises("claim.procedures.quantity.missing", path, f"{name} has no quantity; it is 1 for one study.")
+    elif counted != 1:
+        text = f"{name} has a quantity other than 1: one study counts once, both sides included."
+        yield blocks("claim.procedures.quantity", path, text)
 
 
 def _fee(fee: str | None, path: str, name: str) -> Iterator[Issue]:
@@ -62,44 +70,64 @@ def _fee(fee: str | None, path: str, name: str) -> Iterator[Issue]:
 
 def procedure_pairs(case: Case, context: CheckContext) -> Iterator[Issue]:
     codes = [(procedure.code or "").strip() for procedure in case.claim.procedures]
-    for first, second in context.cdt.pairing_conflicts(codes):
+    yield from pairs(codes, context.cdt)
+    yield from dated_codes(codes, context.cdt, _claim_date(case, context))
+
+
+def pairs(codes: Sequence[str], cdt: CdtCodeSet) -> Iterator[Issue]:
+    """Codes that one practice does not bill together for one study."""
+    for first, second in cdt.pairing_conflicts(codes):
         path = f"claim.procedures[{max(codes.index(first), codes.index(second))}].code"
         text = f"{first} and {second} are not billed together for one study by one practice."
         yield blocks("claim.procedures.pair", path, text)
-    on = _claim_date(case, context)
+
+
+def dated_codes(codes: Sequence[str], cdt: CdtCodeSet, on: date | None) -> Iterator[Issue]:
+    """Codes that are not of the date of service, and dates whose edition is not at hand."""
+    if on is None:
+        return
     for place, code in enumerate(codes):
-        listed = context.cdt.lookup(code)
-        if listed is None or on is None:
-            continue
-        starts, ends = listed.valid_from, listed.valid_to
-        if (starts is not None and on < starts) or (ends is not None and on > ends):
+        listed = cdt.lookup(code, on)
+        if listed is not None and not listed.is_valid_on(on):
             path = f"claim.procedures[{place}].code"
             yield blocks("claim.procedures.code.dated", path, f"{code} is not valid on the date of the exam.")
-    if on is not None and any(map(is_cdt_form, codes)) and context.cdt.is_newer_release_possible(on):
-        text = f"The exam is dated after the CDT edition at hand ({context.cdt.edition}): check for changes."
-        yield advises("claim.procedures.release", "claim.procedures[0].code", text)
+    if any(map(is_cdt_form, codes)) and cdt.is_newer_release_possible(on):
+        yield advises("claim.procedures.release", "claim.procedures[0].code", edition_unknown(cdt, on))
+
+
+def edition_unknown(cdt: CdtCodeSet, on: date) -> str:
+    """That the edition of a date is not at hand, and what is known of it instead."""
+    edition = cdt.edition_on(on)
+    if edition is None:
+        return f"The exam is dated after the CDT edition at hand ({cdt.edition}): check for changes."
+    text = f"The exam is dated in {edition.name}, whose codes are not at hand; they were checked against {cdt.edition}."
+    return f"{text} {edition.note}".strip()
 
 
 def diagnoses(case: Case, context: CheckContext) -> Iterator[Issue]:
-    codes = case.claim.diagnoses
+    kind = case.claim.payer.kind if case.claim.payer is not None else None
+    yield from diagnosis_codes(case.claim.diagnoses, kind, context.icd, _claim_date(case, context))
+
+
+def diagnosis_codes(codes: Sequence[str], kind: PayerKind | None, icd: IcdCodeSet, on: date | None) -> Iterator[Issue]:
+    """Count, form, standing in the release, repeats and Excludes1 of diagnosis codes as they stand on a claim."""
     if not codes:
         yield advises("claim.diagnoses.missing", "claim.diagnoses", "The claim has no diagnosis.")
         return
-    yield from _count(case)
-    on = _claim_date(case, context)
+    yield from _count(codes, kind)
     for place, code in enumerate(codes):
         path = f"claim.diagnoses[{place}]"
         if code in codes[:place]:
             yield blocks("claim.diagnoses.repeated", path, f"{_name(code, place)} is on the claim twice.")
-        elif on is not None and (problem := context.icd.problem_of(code, on)) is not None:
+        elif on is not None and (problem := icd.problem_of(code, on)) is not None:
             yield _problem_issue(code, place, path, problem)
     for (_first, one), (place, other) in combinations(enumerate(codes), 2):
-        if one != other and _exclude_each_other(context.icd, one, other):
+        if one != other and _exclude_each_other(icd, one, other):
             text = f"{one} and {other} exclude each other (Excludes1): keep one of them."
             yield blocks("claim.diagnoses.exclude", f"claim.diagnoses[{place}]", text)
-    is_doubtful = on is not None and any(context.icd.problem_of(code, on) is not None for code in codes)
-    if is_doubtful and on is not None and context.icd.is_newer_release_possible(on):
-        text = f"The diagnoses were checked against {context.icd.release}; a newer release may exist."
+    is_doubtful = on is not None and any(icd.problem_of(code, on) is not None for code in codes)
+    if is_doubtful and on is not None and icd.is_newer_release_possible(on):
+        text = f"The diagnoses were checked against {icd.release}; a newer release may exist."
         yield advises("claim.diagnoses.release", "claim.diagnoses", text)
 
 
@@ -126,15 +154,14 @@ def _problem_issue(code: str, place: int, path: str, problem: CodeProblem) -> Is
     return judge("claim.diagnoses.not_billable", path, text)
 
 
-def _count(case: Case) -> Iterator[Issue]:
-    codes, kind = case.claim.diagnoses, case.claim.payer.kind if case.claim.payer is not None else None
-    most = _MOST_DIAGNOSES[kind or "medical"]
+def _count(codes: Sequence[str], kind: PayerKind | None) -> Iterator[Issue]:
+    most = MOST_DIAGNOSES[kind or "medical"]
     if len(codes) > most:
         text = f"A {kind or 'medical'} claim holds at most {most} diagnoses."
         yield blocks("claim.diagnoses.too_many", f"claim.diagnoses[{most}]", text)
-    elif kind is None and len(codes) > _MOST_DIAGNOSES["dental"]:
-        text = f"A dental claim would hold at most {_MOST_DIAGNOSES['dental']} diagnoses."
-        yield advises("claim.diagnoses.many", f"claim.diagnoses[{_MOST_DIAGNOSES['dental']}]", text)
+    elif kind is None and len(codes) > MOST_DIAGNOSES["dental"]:
+        text = f"A dental claim would hold at most {MOST_DIAGNOSES['dental']} diagnoses."
+        yield advises("claim.diagnoses.many", f"claim.diagnoses[{MOST_DIAGNOSES['dental']}]", text)
 
 
 def payer(case: Case, _: CheckContext) -> Iterator[Issue]:

@@ -26,6 +26,7 @@ from parotis.domain.checking.witnesses import (
     witnesses,
     zone_of,
 )
+from parotis.domain.coding import IcdCodeSet
 from parotis.domain.issue import Issue
 
 _OPPOSITE = {"left": "right", "right": "left"}
@@ -57,7 +58,7 @@ _UNASKED = re.compile(
 def sides(case: Case, context: CheckContext) -> Iterator[Issue]:
     """All checks of left and right; the texts are read once for them."""
     told = told_by(case)
-    yield from _contradictions(case, context, told)
+    yield from _contradictions(case, context.icd, told)
     yield from _impression_fits_findings(case, told)
     yield from _plan_fits_findings(case, told)
     yield from _complaint_on_both_sides(case, told)
@@ -66,9 +67,14 @@ def sides(case: Case, context: CheckContext) -> Iterator[Issue]:
     yield from _well_side(case)
 
 
-def _contradictions(case: Case, context: CheckContext, told: Told) -> Iterator[Issue]:
+def diagnosis_sides(case: Case, icd: IcdCodeSet) -> Iterator[Issue]:
+    """The diagnosis codes of the claim whose side is not that of the exam."""
+    return (issue for issue in _contradictions(case, icd, told_by(case)) if issue.code == "laterality.diagnosis")
+
+
+def _contradictions(case: Case, icd: IcdCodeSet, told: Told) -> Iterator[Issue]:
     """Parts that stand alone with their side."""
-    all_ = tuple(witnesses(case, context, told))
+    all_ = tuple(witnesses(case, icd, told))
     is_unasked_told = _is_unasked_told(case, told)
     for one in all_:
         compared = comparable(one, all_)

@@ -14,12 +14,13 @@ from parotis.domain.case import Case
 from parotis.domain.checking.context import CheckContext, Rule, advises, folded, is_blank
 from parotis.domain.checking.evidence import EVIDENCE, Record, record_of
 from parotis.domain.checking.recorded import is_affected
+from parotis.domain.coding import IcdCodeSet
 from parotis.domain.identifiers import is_icd10cm_form, is_us_state
 from parotis.domain.issue import Issue
 
 _INJURY = ("S", "T")
-_TUMOUR = re.compile(r"C|D0|D1[0-6]|D19|D[23][0-9]|D4[0-8]")
-_PATHOLOGY = re.compile(r"biops|patholog|histolog|cytolog|aspirat")
+TUMOR = re.compile(r"C|D0|D1[0-6]|D19|D[23][0-9]|D4[0-8]")
+PATHOLOGY = re.compile(r"biops|patholog|histolog|cytolog|aspirat")
 
 _SIGN_OF: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
@@ -52,42 +53,47 @@ _SIGN_OF: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 """Signs that belong to a confirmed diagnosis are not coded with it."""
 
-_HEAD = frozenset({
+HEAD = frozenset({
     "parotid-gland", "temporomandibular-joint", "masseter", "temporalis", "cheek", "upper-lip", "lower-lip", "tongue",
     "palate", "preauricular-region", "infraorbital-region", "buccal-space", "submasseteric-space", "maxilla", "zygoma",
     "facial-node", "parotid-node",
 })  # fmt: skip
-_NECK = frozenset({
+NECK = frozenset({
     "submandibular-gland", "submandibular-region", "submental-region", "sternocleidomastoid", "supraclavicular-node",
     "thyroid-gland", *(name for name in STRUCTURES if name.startswith("node-level-")),
 })  # fmt: skip
 
 
 def diagnoses(case: Case, context: CheckContext) -> Iterator[Issue]:
+    return supported(case, context.icd)
+
+
+def supported(case: Case, icd: IcdCodeSet) -> Iterator[Issue]:
+    """Whether the exam bears out each diagnosis code of its claim."""
     codes = case.claim.diagnoses
     if not codes:
         return
     record = record_of(case)
-    proven = record.tells(_PATHOLOGY.pattern)
+    proven = record.tells(PATHOLOGY.pattern)
     for place, code in enumerate(codes):
         path, name = f"claim.diagnoses[{place}]", code if is_icd10cm_form(code) else f"Diagnosis {place + 1}"
-        if _TUMOUR.match(code):
+        if TUMOR.match(code):
             if not proven:
                 text = f"{name} names a tumour: code the sign, such as R22.0, until pathology has said so."
                 yield advises("claim.diagnoses.needs_pathology", path, text)
-        elif not _is_supported(record, code, context):
+        elif not _is_supported(record, code, icd):
             text = f"{name} is not borne out by what was scanned and found."
             yield advises("claim.diagnoses.unsupported", path, text)
         if (region := _other_region(case, code)) is not None:
             text = f"{name} is for the {region[0]}, but what is recorded lies in the {region[1]}."
             yield advises("claim.diagnoses.region", path, text)
-        if (whole := _diagnosis_of(code, codes)) is not None:
+        if (whole := diagnosis_of(code, codes)) is not None:
             text = f"{name} is a sign of {whole}, which is on the claim: the diagnosis alone is coded."
             yield advises("claim.diagnoses.sign", path, text)
 
 
-def _is_supported(record: Record, code: str, context: CheckContext) -> bool:
-    coded = context.icd.lookup(code)
+def _is_supported(record: Record, code: str, icd: IcdCodeSet) -> bool:
+    coded = icd.lookup(code)
     if coded is None:
         return True
     for prefix, test in EVIDENCE:
@@ -113,7 +119,8 @@ _TELLS_NOTHING = frozenset({
 })  # fmt: skip
 
 
-def _diagnosis_of(code: str, codes: tuple[str, ...]) -> str | None:
+def diagnosis_of(code: str, codes: tuple[str, ...]) -> str | None:
+    """The first of ``codes`` of which ``code`` is only a sign."""
     for sign, wholes in _SIGN_OF:
         if code.startswith(sign):
             return next((other for other in codes if other != code and other.startswith(wholes)), None)
@@ -125,9 +132,9 @@ def _other_region(case: Case, code: str) -> tuple[str, str] | None:
         return None
     shown = {s.structure for s in case.symptoms if s.kind in ("swelling", "mass") and s.structure is not None}
     shown |= {f.structure for f in case.findings if f.structure is not None and is_affected(f)}
-    if code.startswith("R22.1") and shown and shown <= _HEAD:
+    if code.startswith("R22.1") and shown and shown <= HEAD:
         return "neck", "head"
-    if code.startswith("R22.0") and shown and shown <= _NECK:
+    if code.startswith("R22.0") and shown and shown <= NECK:
         return "head", "neck"
     return None
 

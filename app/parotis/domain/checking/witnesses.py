@@ -9,8 +9,8 @@ from itertools import groupby
 
 from parotis.domain.anatomy import STRUCTURES, sides_of
 from parotis.domain.case import Case, Finding
-from parotis.domain.checking.context import CheckContext
 from parotis.domain.checking.side_words import SideMention, mentions
+from parotis.domain.coding import IcdCodeSet
 
 Sides = frozenset[str]
 
@@ -112,7 +112,7 @@ def is_abnormal(finding: Finding) -> bool:
     return finding.state == "abnormal" or bool(finding.lesions)
 
 
-def witnesses(case: Case, context: CheckContext, told: Told) -> Iterator[Witness]:
+def witnesses(case: Case, icd: IcdCodeSet, told: Told) -> Iterator[Witness]:
     """All parts that name left, right or both, in the order of the form."""
     for place, symptom in enumerate(case.symptoms):
         sides = sides_of(symptom.side) & LATERAL
@@ -126,7 +126,7 @@ def witnesses(case: Case, context: CheckContext, told: Told) -> Iterator[Witness
         if sides and finding.structure is not None and is_abnormal(finding):
             yield Witness("finding", f"findings[{place}].side", sides, frozenset({finding.structure}), sides)
     for place, code in enumerate(case.claim.diagnoses):
-        coded = context.icd.lookup(code)
+        coded = icd.lookup(code)
         for mention in mentions(coded.description) if coded is not None else ():
             sides = sides_of(mention.side)
             yield Witness("diagnosis", f"claim.diagnoses[{place}]", sides, mention.structures, sides)
