@@ -53,9 +53,11 @@ class DeskDeeds:
         return claims.export_csv(self._desk, wanted)
 
     def outcomes(self) -> tuple[str, ...]:
-        from parotis.domain.claims import outcomes
+        from parotis.services import payers
 
-        return outcomes.sentences(self._desk.records.queries.payer_outcomes())
+        told = payers.outcomes(self._desk)
+        names = {one.profile.key: one.profile.name for one in payers.profiles(self._desk)}
+        return tuple(f"{names.get(key) or key}: {sentence}" for key, sentence in told.items())
 
     def preview(self, data: bytes) -> Preview:
         from parotis.services import remittances

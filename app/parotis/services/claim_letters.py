@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+from functools import partial
 from typing import TYPE_CHECKING, Literal, get_args
 
 from parotis.domain import wording
@@ -50,7 +51,7 @@ def letter(desk: Desk, claim_id: str, what: What, *, language: Language = "en") 
     if what == "authorization":
         return letters.authorization_request(case, claim, practice, written_on=written_on, profile=profile)
     if what == "cost-notice":
-        words = coverage.question_words(language)
+        words = partial(coverage.question_words, language=language)
         return patient_paper.cost_notice(
             case, claim, practice, written_on=written_on, language=language, question_words=words
         )

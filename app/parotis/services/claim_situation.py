@@ -96,7 +96,7 @@ def situation(desk: Desk, opened: Opened) -> Situation:
     claim, case, profile = opened.claim, case_of(desk, opened), opened.profile
     today = desk.machine.clock.now().date()
     state = report_state(desk, opened)
-    codes = code_issues(desk, claim, case)
+    codes = code_issues(desk, opened, case)
     limit = narrative_limit(claim, profile)
     text, text_issues = narrative_text(claim, case, limit)
     facts = ChecklistFacts(
@@ -164,13 +164,18 @@ def report_state(desk: Desk, opened: Opened) -> checklist.ReportState:
     return "signed" if rests_on == documents[-1].document_id else "superseded"
 
 
-def code_issues(desk: Desk, claim: ClaimRecord, case: Case) -> tuple[Issue, ...]:
+def code_issues(desk: Desk, opened: Opened, case: Case) -> tuple[Issue, ...]:
     """What the code sets and the record say against procedures and diagnoses of the claim."""
-    today = desk.machine.clock.now().date()
+    claim, today = opened.claim, desk.machine.clock.now().date()
     kind = claim.billing.payer.kind if claim.billing.payer else None
     on = claim.service_date or today
+    with desk.unit_of_work() as work:
+        others = [work.claims.get(one)[0] for one in work.claims.of_exam(claim.exam_id) if one != claim.claim_id]
+    billed = tuple(one.billing for one in others if one.submissions)
     return (
-        *code_compass.pairing_issues(claim.billing, desk.machine.cdt, on),
+        *code_compass.pairing_issues(
+            claim.billing, desk.machine.cdt, on=on, overrides=claim.overrides, other_claims=billed
+        ),
         *diagnosis_help.diagnosis_issues(claim.billing, case, desk.machine.icd, kind, on),
     )
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from parotis.domain.claims.entries import Entry
     from parotis.domain.claims.payers import PayerProfile
     from parotis.domain.claims.records import Appeal, FileKind
-    from parotis.services.claim_ports import ClaimFilter
+    from parotis.services.claim_ports import ClaimFilter, DueKind
     from parotis.services.desk import Desk
     from parotis.services.ports import ExamRecord, UnitOfWork
 
@@ -268,7 +268,7 @@ def keep_file(desk: Desk, claim_id: str, data: bytes, kind: FileKind = "letter")
 
 def keep_appeal(desk: Desk, before: Opened, file: ClaimFile, appeal: Appeal) -> None:
     """Keep a signed appeal and note in its draft which file it is."""
-    recorded = [entries.FileKept(file.sha256, file.kind), entries.AppealDrafted(appeal)]
+    recorded: list[Entry] = [entries.FileKept(file.sha256, file.kind), entries.AppealDrafted(appeal)]
     steps = steps_of(desk, before, recorded)
     with desk.unit_of_work() as work:
         work.claims.put_file(before.claim.claim_id, file)
@@ -347,13 +347,13 @@ def denied_for(claim: ClaimRecord) -> str:
 def row_of(desk: Desk, opened: Opened) -> ClaimRow:
     """The line of the lists."""
     claim, patient = opened.claim, opened.exam.case.patient
-    by_kind = {one.kind: one for one in deadlines.deadlines(claim, opened.profile, _today(desk))}
-    filing, appeal = by_kind.get("filing"), by_kind.get("appeal")
-    nearest = min(
-        (one for one in by_kind.values() if one.on is not None and one.kind in ("action", "filing", "appeal")),
-        key=lambda one: one.on,
-        default=None,
-    )
+    by_kind = {one.kind: one.on for one in deadlines.deadlines(claim, opened.profile, _today(desk))}
+    filing, appeal, action = by_kind.get("filing"), by_kind.get("appeal"), by_kind.get("action")
+    due: list[tuple[date, DueKind]] = []
+    due += [(filing, "filing")] if filing else []
+    due += [(appeal, "appeal")] if appeal else []
+    due += [(action, "action")] if action else []
+    due_on, due_kind = min(due, default=(None, None))
     payer = claim.billing.payer
     submission = claim.submission
     return ClaimRow(
@@ -371,10 +371,10 @@ def row_of(desk: Desk, opened: Opened) -> ClaimRow:
         sent_on=submission.sent_on if submission else None,
         next_action=claim.next_action,
         next_action_on=claim.next_action_on,
-        filing_due=filing.on if filing else None,
-        appeal_due=appeal.on if appeal else None,
-        due_on=nearest.on if nearest else None,
-        due_kind=nearest.kind if nearest else None,
+        filing_due=filing,
+        appeal_due=appeal,
+        due_on=due_on,
+        due_kind=due_kind,
         denied_for=denied_for(claim),
         assigned_to=claim.assigned_to,
         snoozed_until=claim.snoozed_until,
