@@ -1,0 +1,360 @@
+"""Claims of a real practice: opened, changed by entries, sent only when nothing blocks, kept with their history."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import datetime as dt
+import io
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from helpers import claim_journeys, sample_cases
+from helpers.practices import dentist_desk
+
+from parotis.domain.claims import entries
+from parotis.domain.claims.records import Submission
+from parotis.domain.errors import NotFound, Refused, RulesBroken, StaleDraft, UnreadableInput
+from parotis.services import claim_letters, claim_situation, claims, drafts, payers, signing
+from parotis.services.claim_ports import ClaimFilter
+from parotis.services.drafts import ImportedCase
+from parotis.services.ports import SignedDocument, VerdictStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from parotis.domain.claims.records import ClaimRecord
+    from parotis.services.desk import Desk
+
+
+@pytest.fixture(scope="module")
+def practice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Desk, str]]:
+    desk, passphrase = dentist_desk(tmp_path_factory.mktemp("practice"))
+    payers.import_json(desk, "payers.json", json.dumps(claim_journeys.PAYERS).encode())
+    yield desk, passphrase
+    desk.close()
+
+
+def exam_of(desk: Desk, name: str = "parotid-cyst") -> str:
+    return drafts.import_case(desk, ImportedCase(sample_cases.case(name), ())).exam_id
+
+
+def signed(practice: tuple[Desk, str], name: str = "parotid-cyst") -> str:
+    exam_id = exam_of(practice[0], name)
+    signing.sign(practice[0], exam_id, practice[1])
+    return exam_id
+
+
+def walk(desk: Desk, claim_id: str, *documents: dict[str, Any]) -> ClaimRecord:
+    return claims.record(desk, claim_id, *(claims.read_entry(desk, document) for document in documents))
+
+
+OVER = {"kind": "override", "gap": "key-image", "reason": "The images were sent before."}
+
+
+def test_a_claim_begins_with_the_codes_of_the_exam_and_the_payer_that_fits(practice: tuple[Desk, str]) -> None:
+    exam_id = exam_of(practice[0])
+    claim = claims.open_claim(practice[0], exam_id)
+    assert claim.state == "to-bill"
+    assert claim.payer_key == "prairie-dental"
+    assert [procedure.code for procedure in claim.billing.procedures] == ["D0370"]
+    assert claims.open_claim(practice[0], exam_id) == claim
+
+
+@pytest.mark.parametrize("name", claim_journeys.JOURNEYS)
+def test_a_sample_goes_from_the_coverage_call_to_its_end(practice: tuple[Desk, str], name: str) -> None:
+    desk = practice[0]
+    claim_id = claims.open_claim(desk, signed(practice, name)).claim_id
+    states = [walk(desk, claim_id, document).state for document, _ in claim_journeys.JOURNEYS[name]]
+    assert states == [state for _, state in claim_journeys.JOURNEYS[name]]
+    events = claims.history(desk, claim_id)
+    assert [event.to_state for event in events] == states
+    assert {event.user_id for event in events} == {desk.session.user.user_id}
+    row = desk.records.queries.claim(claim_id)
+    assert row is not None
+    assert row.state == states[-1]
+
+
+def test_the_journeys_recorded_in_one_go_end_the_same_and_a_wrong_one_among_them_leaves_nothing(
+    practice: tuple[Desk, str],
+) -> None:
+    desk = practice[0]
+    claim_id = claims.open_claim(desk, signed(practice)).claim_id
+    documents = [document for document, _ in claim_journeys.PAID]
+    with pytest.raises(UnreadableInput) as refused:
+        walk(desk, claim_id, *documents, {"kind": "appeal-sent", "on": "2026-11-27"})
+    assert refused.value.problems[0][0].startswith(f"[{len(documents)}]")
+    assert claims.history(desk, claim_id) == ()
+    assert walk(desk, claim_id, *documents).state == "closed"
+    assert len(claims.history(desk, claim_id)) == len(documents)
+
+
+def test_a_claim_on_a_draft_cannot_be_sent_whatever_reason_is_given(practice: tuple[Desk, str]) -> None:
+    desk = practice[0]
+    claim_id = claims.open_claim(desk, exam_of(desk)).claim_id
+    walk(desk, claim_id, OVER)
+    with pytest.raises(UnreadableInput):
+        walk(desk, claim_id, {"kind": "override", "gap": "report", "reason": "It will be signed."})
+    for document in ({"kind": "sent", "submission": {}}, {"kind": "state", "to": "ready"}):
+        with pytest.raises(RulesBroken) as blocked:
+            walk(desk, claim_id, document)
+        assert "claims.gap.report" in {issue.code for issue in blocked.value.issues}
+
+
+def test_a_claim_on_a_superseded_report_cannot_be_sent_until_it_takes_the_newest(practice: tuple[Desk, str]) -> None:
+    desk = practice[0]
+    exam_id = signed(practice)
+    claim_id = claims.open_claim(desk, exam_id).claim_id
+    walk(desk, claim_id, OVER)
+    with desk.unit_of_work() as work:
+        (document,) = work.documents.of_exam(exam_id)
+        newer = dataclasses.replace(document, document_id=f"{document.document_id}-2", version=2)
+        work.documents.insert(
+            SignedDocument(**{one.name: getattr(newer, one.name) for one in dataclasses.fields(newer)})
+        )
+        work.commit()
+    with pytest.raises(RulesBroken) as blocked:
+        walk(desk, claim_id, {"kind": "sent", "submission": {}})
+    assert {issue.code for issue in blocked.value.issues} == {"claims.gap.report"}
+    taken = walk(desk, claim_id, {"kind": "report"})
+    assert taken.document_id == newer.document_id
+    assert walk(desk, claim_id, {"kind": "sent", "submission": {}}).state == "sent"
+
+
+def test_without_a_labelled_key_image_a_reason_is_needed(practice: tuple[Desk, str]) -> None:
+    desk = practice[0]
+    claim_id = claims.open_claim(desk, signed(practice)).claim_id
+    with pytest.raises(RulesBroken) as blocked:
+        walk(desk, claim_id, {"kind": "sent", "submission": {}})
+    assert {issue.code for issue in blocked.value.issues} == {"claims.gap.key-image"}
+    assert walk(desk, claim_id, OVER, {"kind": "sent", "submission": {}}).state == "sent"
+
+
+def test_a_sending_notes_the_report_the_charge_and_an_attachment_number(practice: tuple[Desk, str]) -> None:
+    desk = practice[0]
+    exam_id = signed(practice)
+    claim_id = claims.open_claim(desk, exam_id).claim_id
+    sent = walk(desk, claim_id, OVER, {"kind": "sent", "submission": {"sent_on": "2026-11-17"}}).submission
+    assert sent is not None
+    assert (sent.document_id, sent.charged) == (drafts.load(desk, exam_id).document_id, "210.00")
+    assert sent.control_number is not None
+    assert 2 <= len(sent.control_number) <= 50
+
+
+@pytest.mark.parametrize(
+    ("document", "path"),
+    [
+        ({"kind": "dance"}, "kind"),
+        ({}, "kind"),
+        ([], "kind"),
+        ({"kind": "sent", "submission": {"sent_on": "2026-02-30"}}, "submission.sent_on"),
+        ({"kind": "sent", "submission": {"frequency": "9"}}, "submission.frequency"),
+        ({"kind": "sent", "submission": {"colour": "red"}}, "submission.colour"),
+        ({"kind": "remittance", "remittance": {"charged": "many", "paid": "1"}}, "remittance.charged"),
+        ({"kind": "remittance", "remittance": {"charged": "210.001", "paid": "1"}}, "remittance.charged"),
+        ({"kind": "note", "text": ""}, "text"),
+        ({"kind": "override", "gap": "key-image", "reason": ""}, "reason"),
+    ],
+)
+def test_what_is_no_entry_is_named_by_its_field(practice: tuple[Desk, str], document: Any, path: str) -> None:
+    with pytest.raises(UnreadableInput) as refused:
+        claims.read_entry(practice[0], document)
+    assert path in {found for found, _ in refused.value.problems}
+
+
+@pytest.mark.parametrize(
+    ("document", "path"),
+    [
+        ({"kind": "sent", "submission": {"sent_on": "2091-01-01"}}, "submission.sent_on"),
+        ({"kind": "sent", "submission": {"sent_on": "2026-11-01"}}, "submission.sent_on"),
+        ({"kind": "sent", "submission": {"frequency": "7"}}, "submission.original_claim_number"),
+        ({"kind": "state", "to": "paid"}, "to"),
+        ({"kind": "state", "to": "acknowledged"}, "to"),
+        ({"kind": "appeal", "appeal": {}}, ""),
+        ({"kind": "appeal-sent", "on": "2026-11-20"}, ""),
+        ({"kind": "appeal-decided", "on": "2026-11-20", "outcome": "upheld"}, "to"),
+        ({"kind": "snooze", "until": "2020-01-01"}, "until"),
+        ({"kind": "plan", "action": "call"}, "on"),
+        ({"kind": "coverage-call", "call": {"called_at": "2091-01-01T09:00:00Z"}}, "call.called_at"),
+        (
+            {
+                "kind": "authorization",
+                "authorization": {
+                    "kind": "authorization",
+                    "status": "approved",
+                    "asked_on": "2026-11-20",
+                    "answered_on": "2026-11-10",
+                },
+            },
+            "authorization.answered_on",
+        ),
+        ({"kind": "assign", "to": "nobody"}, "to"),
+    ],
+)
+def test_an_impossible_step_or_date_is_named_and_changes_nothing(
+    practice: tuple[Desk, str], document: dict[str, Any], path: str
+) -> None:
+    desk = practice[0]
+    claim_id = claims.open_claim(desk, signed(practice)).claim_id
+    walk(desk, claim_id, OVER)
+    before = claims.load(desk, claim_id)
+    with pytest.raises(UnreadableInput) as refused:
+        walk(desk, claim_id, document)
+    assert path in {found for found, _ in refused.value.problems}
+    assert claims.load(desk, claim_id) == before
+
+
+@pytest.mark.parametrize(
+    "remittance",
+    [
+        {"charged": "210.00", "paid": "100.00"},
+        {"charged": "210.00", "paid": "300.00"},
+        {"charged": "210.00", "paid": "0.00", "adjustments": [{"group": "CO", "reason": "16", "amount": "200.00"}]},
+        {"charged": "210.00", "paid": "-5.00", "adjustments": [{"group": "CO", "reason": "16", "amount": "215.00"}]},
+        {"charged": "210.00", "paid": "210.00", "received_on": "2091-01-01"},
+        {"charged": "210.00", "paid": "210.00", "received_on": "2026-11-16"},
+        {"charged": "210.00", "paid": "210.00", "lines": [{"charged": "200.00", "paid": "200.00"}]},
+    ],
+)
+def test_amounts_that_cannot_be_are_refused(practice: tuple[Desk, str], remittance: dict[str, Any]) -> None:
+    desk = practice[0]
+    claim_id = claims.open_claim(desk, signed(practice)).claim_id
+    walk(desk, claim_id, OVER, {"kind": "sent", "submission": {"sent_on": "2026-11-17"}})
+    with pytest.raises(UnreadableInput):
+        walk(desk, claim_id, {"kind": "remittance", "remittance": remittance})
+    assert claims.load(desk, claim_id).claim.state == "sent"
+
+
+def test_a_correction_goes_out_as_a_replacement_with_the_payers_number(practice: tuple[Desk, str]) -> None:
+    desk = practice[0]
+    claim_id = claims.open_claim(desk, signed(practice)).claim_id
+    denial = claim_journeys.OVERTURNED[4][0]
+    sent = {"kind": "sent", "submission": {"sent_on": "2026-11-17"}}
+    walk(desk, claim_id, OVER, sent, denial, {"kind": "state", "to": "to-bill"})
+    with pytest.raises(UnreadableInput):
+        walk(desk, claim_id, {"kind": "sent", "submission": {"frequency": "1"}})
+    again = {"kind": "sent", "submission": {"frequency": "7", "original_claim_number": "LKM-CLM-1"}}
+    assert walk(desk, claim_id, again).state == "sent"
+
+
+def test_of_two_people_the_second_is_told_that_the_claim_changed(practice: tuple[Desk, str]) -> None:
+    desk = practice[0]
+    claim_id = claims.open_claim(desk, exam_of(desk)).claim_id
+    claims.record(desk, claim_id, entries.Noted("one"), expected_revision=1)
+    with pytest.raises(StaleDraft):
+        claims.record(desk, claim_id, entries.Noted("two"), expected_revision=1)
+
+
+def test_a_hand_edit_is_kept_with_what_was_composed_and_checked_against_the_record(practice: tuple[Desk, str]) -> None:
+    desk = practice[0]
+    claim_id = claims.open_claim(desk, signed(practice)).claim_id
+    fine = claim_situation.situation(desk, claims.load(desk, claim_id))
+    walk(
+        desk,
+        claim_id,
+        {"kind": "narrative", "limit": fine.narrative_limit, "text": f"{fine.narrative} See the report."},
+    )
+    (edit,) = claims.load(desk, claim_id).claim.edits
+    assert edit.composed == fine.narrative
+    wrong = fine.narrative.replace("right", "left").replace("Right", "Left")
+    assert wrong != fine.narrative
+    walk(desk, claim_id, OVER, {"kind": "narrative", "limit": fine.narrative_limit, "text": wrong})
+    with pytest.raises(RulesBroken) as blocked:
+        walk(desk, claim_id, {"kind": "sent", "submission": {}})
+    assert {issue.code for issue in blocked.value.issues} == {"claims.gap.narrative"}
+    walk(desk, claim_id, {"kind": "narrative", "limit": fine.narrative_limit, "text": None})
+    assert walk(desk, claim_id, {"kind": "sent", "submission": {}}).state == "sent"
+
+
+def test_a_scanned_letter_is_kept_and_other_files_are_not(practice: tuple[Desk, str]) -> None:
+    desk = practice[0]
+    claim_id = claims.open_claim(desk, exam_of(desk)).claim_id
+    kept = claims.keep_file(desk, claim_id, b"%PDF-1.7 scanned")
+    with desk.unit_of_work() as work:
+        assert work.claims.file(claim_id, kept.sha256).data == b"%PDF-1.7 scanned"
+    with pytest.raises(UnreadableInput):
+        claims.keep_file(desk, claim_id, b"MZ a program")
+    assert [event.kind for event in claims.history(desk, claim_id)] == ["file"]
+
+
+def test_the_csv_of_the_list_holds_no_cell_that_a_spreadsheet_runs(practice: tuple[Desk, str]) -> None:
+    desk = practice[0]
+    case = sample_cases.case()
+    patient = dataclasses.replace(case.patient, family_name='=cmd|" /C calc"!A0', chart_number="S-csv")
+    record = drafts.import_case(desk, ImportedCase(dataclasses.replace(case, patient=patient), ()))
+    claims.open_claim(desk, record.exam_id)
+    data = claims.export_csv(desk, ClaimFilter(today=dt.date(2026, 11, 28), text="S-csv"))
+    header, row = csv.reader(io.StringIO(data.decode("utf-8-sig")))
+    assert dict(zip(header, row, strict=True))["Family name"].startswith("'=")
+    assert not [cell for cell in row if cell[:1] in "=+-@\t\r" and cell]
+
+
+def test_every_letter_is_a_pdf_and_the_signed_appeal_is_one_valid_file_with_the_report_in_it(
+    practice: tuple[Desk, str],
+) -> None:
+    desk, passphrase = practice
+    exam_id = signed(practice, "submandibular-stone")
+    claim_id = claims.open_claim(desk, exam_id).claim_id
+    walk(desk, claim_id, *(document for document, _ in claim_journeys.OVERTURNED[:6]))
+    for what in claim_letters.WHAT:
+        assert claim_letters.pdf(desk, claim_id, what).startswith(b"%PDF-")
+    with pytest.raises(Refused):
+        claim_letters.signed_appeal(desk, claim_id, "wrong passphrase entirely")
+    file = claim_letters.signed_appeal(desk, claim_id, passphrase)
+    verdict = desk.machine.signer.verify(file.data, desk.session.root_certificate)
+    assert verdict.status is VerdictStatus.VALID
+    with desk.unit_of_work() as work:
+        report = work.documents.get(drafts.load(desk, exam_id).document_id or "")
+    assert verdict.attachments["report.pdf"] == report.pdf
+    sent = walk(desk, claim_id, {"kind": "appeal-sent", "on": "2026-11-23", "how": "mail"})
+    assert sent.appeal is not None
+    assert sent.appeal.file_sha256 == file.sha256
+
+
+def test_letters_that_rest_on_a_signed_report_are_not_written_before_it(practice: tuple[Desk, str]) -> None:
+    desk = practice[0]
+    claim_id = claims.open_claim(desk, exam_of(desk)).claim_id
+    for what in ("necessity", "summary"):
+        with pytest.raises(NotFound):
+            claim_letters.letter(desk, claim_id, what)  # type: ignore[arg-type]
+    with pytest.raises(UnreadableInput):
+        claim_letters.letter(desk, claim_id, "appeal")
+    assert "predetermination" in claim_letters.letter(desk, claim_id, "predetermination").text.casefold()
+
+
+def test_the_paid_amount_is_what_was_paid_less_what_was_taken_back(practice: tuple[Desk, str]) -> None:
+    desk = practice[0]
+    claim_id = claims.open_claim(desk, signed(practice)).claim_id
+    paid = claim_journeys.PAID[6][0]
+    back = {
+        "kind": "remittance",
+        "state": "denied",
+        "remittance": {
+            "status_code": "22",
+            "charged": "-210.00",
+            "paid": "-168.00",
+            "adjustments": [{"group": "CO", "reason": "45", "amount": "-42.00"}],
+        },
+    }
+    walk(desk, claim_id, OVER, {"kind": "sent", "submission": {"sent_on": "2026-11-17"}}, paid)
+    assert claims.paid_cents(claims.load(desk, claim_id).claim) == 16800
+    walk(desk, claim_id, back)
+    assert claims.paid_cents(claims.load(desk, claim_id).claim) == 0
+
+
+def test_what_a_person_typed_reaches_neither_the_audit_chain_nor_an_error(
+    practice: tuple[Desk, str], tmp_path: Path
+) -> None:
+    desk = practice[0]
+    claim_id = claims.open_claim(desk, exam_of(desk)).claim_id
+    secret = "Zebulon-Quarantine-9981"
+    walk(desk, claim_id, {"kind": "note", "text": secret})
+    with pytest.raises(UnreadableInput) as refused:
+        claims.read_entry(desk, {"kind": "sent", "submission": {"channel": secret, "frequency": secret}})
+    assert secret not in str(refused.value)
+    assert all(secret not in text for _, text in refused.value.problems)
+    with pytest.raises(UnreadableInput):
+        claims.record(desk, claim_id, entries.Sent(Submission(sent_on=dt.date(2091, 1, 1))))
+    del tmp_path
