@@ -19,6 +19,7 @@ from parotis.services.desk import Machine
 from parotis.services.ports import StoredPicture, UserProfile
 from parotis.system.paths import resource, resource_bytes
 from parotis.system.spelling import HunspellSpelling
+from parotis.x12.remittance_reader import X12RemittanceReader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -50,6 +51,7 @@ def machine() -> Machine:
         destination=FolderDestination(),
         locks=FileLocks(),
         spelling=HunspellSpelling(resource("spelling")),
+        remittances=X12RemittanceReader(),
     )
 
 

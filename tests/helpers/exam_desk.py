@@ -206,6 +206,7 @@ def desk(user: UserProfile = DENTIST) -> Desk:
         destination=unused,
         locks=unused,
         spelling=unused,
+        remittances=unused,
     )
     return Desk(machine, Path("/nowhere"), cast("Any", TestSession(user)), cast("Any", MemoryRecord()))
 

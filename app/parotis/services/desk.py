@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from parotis.domain.case import Case
+    from parotis.services.claim_ports import RemittanceReader
     from parotis.services.ports import (
         Clock,
         Destination,
@@ -70,6 +71,7 @@ class Machine:
     destination: Destination
     locks: Locks
     spelling: Spelling
+    remittances: RemittanceReader
 
     @cached_property
     def icd(self) -> IcdCodeSet:

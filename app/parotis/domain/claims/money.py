@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_FORM = re.compile(r"(-?)([0-9]{1,7})(?:\.([0-9]{1,2}))?")
+_FORM = re.compile(r"(-?)([0-9]{1,9})(?:\.([0-9]{1,2}))?")
 
 
 def cents(text: str | None) -> int:

@@ -43,8 +43,8 @@ AnswerWord = Literal["yes", "no", "unknown"]
 CallSource = Literal["phone", "portal", "letter"]
 FileKind = Literal["remittance", "letter", "pack", "appeal", "other"]
 
-_MONEY = {"pattern": r"^-?[0-9]{1,7}(\.[0-9]{1,2})?$"}
-_AMOUNT = {"pattern": r"^[0-9]{1,7}(\.[0-9]{1,2})?$"}
+_MONEY = {"pattern": r"^-?[0-9]{1,9}(\.[0-9]{1,2})?$"}
+_AMOUNT = {"pattern": r"^[0-9]{1,9}(\.[0-9]{1,2})?$"}
 _SHORT = {"maxLength": 200}
 _NUMBER = {"maxLength": 50}
 _CODE = {"pattern": r"^[A-Z0-9]{1,5}$"}

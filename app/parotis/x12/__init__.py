@@ -1,0 +1,1 @@
+"""X12 files of payers. The one home of pyx12."""
