@@ -72,6 +72,13 @@ def diagnosis_sides(case: Case, icd: IcdCodeSet) -> Iterator[Issue]:
     return (issue for issue in _contradictions(case, icd, told_by(case)) if issue.code == "laterality.diagnosis")
 
 
+def of_impression(case: Case, _: CheckContext) -> Iterator[Issue]:
+    """The sides of the impression against those of the findings alone."""
+    told = told_by(case)
+    yield from _impression_fits_findings(case, told)
+    yield from _impression_was_scanned(case, told)
+
+
 def _contradictions(case: Case, icd: IcdCodeSet, told: Told) -> Iterator[Issue]:
     """Parts that stand alone with their side."""
     all_ = tuple(witnesses(case, icd, told))
