@@ -209,12 +209,11 @@ claims = Table(
     CheckConstraint("was_denied IN (0, 1)", name="claims_was_denied"),
     Index("claims_by_exam", "exam_id"),
     Index("claims_by_chart", "chart_number"),
-    Index("claims_by_state", "state", "due_on", "updated_at"),
     Index("claims_by_sending", "state", "sent_on", "charged_cents", "paid_cents"),
     Index(
         "claims_by_search",
-        "search_key",
         "state",
+        "search_key",
         "payer_key",
         "assigned_to",
         "snoozed_until",

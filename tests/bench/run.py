@@ -19,14 +19,18 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path[:0] = [str(ROOT / "app"), str(ROOT / "db"), str(ROOT / "tests")]
 
-from bench import record_measurements, window_measurements  # noqa: E402
+from bench import claims_measurements, record_measurements, window_measurements  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bench.figure import Figure
 
-MEASUREMENTS = {**window_measurements.MEASUREMENTS, **record_measurements.MEASUREMENTS}
+MEASUREMENTS = {
+    **window_measurements.MEASUREMENTS,
+    **claims_measurements.MEASUREMENTS,
+    **record_measurements.MEASUREMENTS,
+}
 
 
 @contextlib.contextmanager

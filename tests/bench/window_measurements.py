@@ -23,7 +23,7 @@ HERE = Path(__file__).resolve().parent
 ROUNDS = 15
 
 
-def _python(script: str, *arguments: str) -> str:
+def python_output(script: str, *arguments: str) -> str:
     paths = [str(HERE.parents[1] / name) for name in ("app", "db", "tests")]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(paths)}
     done = subprocess.run(
@@ -41,7 +41,7 @@ def first_paint() -> list[Figure]:
 
         def seconds(which: str) -> float:
             start = time.time()
-            return float(_python("first_paint.py", which, folder)) - start
+            return float(python_output("first_paint.py", which, folder)) - start
 
         seconds("empty"), seconds("parotis")
         pairs = [(seconds("parotis"), seconds("empty")) for _ in range(ROUNDS)]
@@ -58,7 +58,7 @@ def session() -> list[Figure]:
         record = drafts.import_case(desk, case_of_demo(desk))
         desk.machine.pictures.close()
         desk.close()
-        told = json.loads(_python("window_session.py", folder, passphrase, record.exam_id))
+        told = json.loads(python_output("window_session.py", folder, passphrase, record.exam_id))
     typing = f"{told['keys']} keys with autosave, median {told['key_to_paint_median_ms']:.1f} ms"
     return [
         Figure("unlock to painted worklist with 10,000 exams", told["worklist_s"], 0.3, "s", "key derivation apart"),
@@ -84,7 +84,7 @@ def history() -> list[Figure]:
         reading_s = statistics.median(seconds_of(lambda: queries.history_of(chart_number)) for _ in range(ROUNDS))
         desk.machine.pictures.close()
         desk.close()
-        told = json.loads(_python("window_history.py", folder, passphrase, newest, other.exam_id, chart_number))
+        told = json.loads(python_output("window_history.py", folder, passphrase, newest, other.exam_id, chart_number))
     how = f"the real window; reading and decoding of all {HISTORY_EXAMS} takes {reading_s * 1e3:.0f} ms of it"
     return [
         Figure(f"patient with {HISTORY_EXAMS} exams: asked for to painted list", told["list_ms"], 200, "ms", "median"),

@@ -82,8 +82,19 @@ def put(desk: Desk, *rows: ClaimRow) -> None:
         work.commit()
 
 
-def insert(work: Any, one: ClaimRow, user_id: str) -> None:
-    """One claim, and the exam it is for, inside a unit of work."""
+def insert(work: Any, one: ClaimRow, user_id: str, *, with_exam: bool = True) -> None:
+    """One claim, and the exam it is for unless that is there already, inside a unit of work."""
+    if with_exam:
+        _insert_exam(work, one, user_id)
+    record = ClaimRecord(
+        one.claim_id, one.exam_id, one.state, service_date=one.service_date, payer_key=one.payer_key,
+        assigned_to=one.assigned_to, next_action=one.next_action, next_action_on=one.next_action_on,
+        snoozed_until=one.snoozed_until,
+    )  # fmt: skip
+    work.claims.insert(record, one)
+
+
+def _insert_exam(work: Any, one: ClaimRow, user_id: str) -> None:
     case = sample_cases.case()
     for path, value in (
         ("patient.chart_number", one.chart_number),
@@ -93,9 +104,3 @@ def insert(work: Any, one: ClaimRow, user_id: str) -> None:
         case = paths.replace(case, path, value)
     at = one.updated_at
     work.exams.insert(ExamRecord(one.exam_id, ExamState.DRAFT, 1, case, (), at, at, user_id))
-    record = ClaimRecord(
-        one.claim_id, one.exam_id, one.state, service_date=one.service_date, payer_key=one.payer_key,
-        assigned_to=one.assigned_to, next_action=one.next_action, next_action_on=one.next_action_on,
-        snoozed_until=one.snoozed_until,
-    )  # fmt: skip
-    work.claims.insert(record, one)

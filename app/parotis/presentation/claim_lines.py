@@ -120,7 +120,7 @@ def line_of(row: ClaimRow, today: date, login: str) -> ClaimLine:
         exam_id=row.exam_id,
         patient=patient or "No name yet",
         chart=row.chart_number or MISSING,
-        service_date=near_day(row.service_date, today) if row.service_date else MISSING,
+        service_date=_service(row.service_date, today) if row.service_date else MISSING,
         payer=row.payer_name or "No payer yet",
         state=state,
         state_tone=state_tone,
@@ -134,6 +134,12 @@ def line_of(row: ClaimRow, today: date, login: str) -> ClaimLine:
         is_mine=is_mine,
         is_snoozed=row.snoozed_until is not None and row.snoozed_until > today,
     )
+
+
+def _service(day: date, today: date) -> str:
+    """Day and month while the year is clear, then month and year: an old claim is not looked for by its day."""
+    near = near_day(day, today)
+    return near if len(near.split()) == 2 else near.split(" ", 1)[1]
 
 
 def _planned(row: ClaimRow, today: date) -> str:

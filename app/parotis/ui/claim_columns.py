@@ -15,21 +15,27 @@ if TYPE_CHECKING:
 ACTIONS_SIGN = "\u22ef"
 
 CLAIM_COLUMNS: tuple[Column[ClaimLine], ...] = (
-    Column("Patient", lambda line: line.patient, 15),
+    Column("Patient", lambda line: line.patient, 14),
     Column("Chart", lambda line: line.chart, 9),
-    Column("Service", lambda line: line.service_date, 10),
-    Column("Payer", lambda line: line.payer, 14),
-    Column("State", lambda line: line.state, 18, lambda line: line.state_tone),
-    Column("Charged / paid", lambda line: line.money, 16, is_number=True),
-    Column("Next action", lambda line: line.next_action, 16),
-    Column("Due", lambda line: line.due, 17, lambda line: line.due_tone),
-    Column("Assigned", lambda line: line.assigned, 10),
-    Column("", lambda _line: ACTIONS_SIGN, 4),
+    Column("Service", lambda line: line.service_date, 9),
+    Column("Payer", lambda line: line.payer, 13),
+    Column("State", lambda line: line.state, 19, lambda line: line.state_tone),
+    Column("Charged / paid", lambda line: line.money, 15, is_number=True),
+    Column("Next action", lambda line: line.next_action, 14),
+    Column("Due", lambda line: line.due_short, 18, lambda line: line.due_tone),
+    Column("Assigned", lambda line: line.assigned, 9),
+    Column("", lambda _line: ACTIONS_SIGN, 3),
 )
 """The last cell is where a mouse finds what can be done to a claim without opening it."""
 
-WORKLIST_CLAIM_COLUMNS: tuple[Column[ClaimLine], ...] = tuple(
-    column for column in CLAIM_COLUMNS if column.title not in ("Next action", "Charged / paid", "")
+WORKLIST_CLAIM_COLUMNS: tuple[Column[ClaimLine], ...] = (
+    Column("Patient", lambda line: line.patient, 5),
+    Column("Chart", lambda line: line.chart, 3),
+    Column("Service", lambda line: line.service_date, 3),
+    Column("Payer", lambda line: line.payer, 5),
+    Column("State", lambda line: line.state, 5, lambda line: line.state_tone),
+    Column("Due", lambda line: line.due, 6, lambda line: line.due_tone),
+    Column("Assigned", lambda line: line.assigned, 3),
 )
 
 NOT_BILLED_COLUMNS: tuple[Column[ExamRow], ...] = tuple(

@@ -124,14 +124,13 @@ def upgrade() -> None:
     )
     op.create_index("claims_by_exam", "claims", ["exam_id"])
     op.create_index("claims_by_chart", "claims", ["chart_number"])
-    op.create_index("claims_by_state", "claims", ["state", "due_on", "updated_at"])
     op.create_index("claims_by_sending", "claims", ["state", "sent_on", "charged_cents", "paid_cents"])
     op.create_index(
         "claims_by_search",
         "claims",
         [
-            "search_key",
             "state",
+            "search_key",
             "payer_key",
             "assigned_to",
             "snoozed_until",
