@@ -6,7 +6,7 @@ every problem is named with row and field. The program ships no facts about any 
 CSV: UTF-8, comma or semicolon, the first row names the columns of ``COLUMNS``. ``key``, ``name`` and ``kind`` must be
 there. An empty cell is "not recorded"; what has no column in the file stays as the practice has it. Dates are
 YYYY-MM-DD. ``payer_ids``, ``channels`` and ``attachment_types`` separate their entries by ``|``; ``phone_script`` and
-the addresses hold one entry per line of the cell. An apostrophe before ``=``, ``+``, ``-`` or ``@`` is not part of the text.
+the addresses hold one entry per line of the cell. An apostrophe before ``=``, ``+``, ``-`` or ``@`` is no part of it.
 """
 
 from __future__ import annotations
@@ -286,11 +286,13 @@ def _profiles_of(document: Mapping[str, Any]) -> list[PayerProfile]:
 
 def _tidied(given: PayerProfile) -> PayerProfile:
     """White space folded, in the notes only around them; line ends made one kind; an empty text made not recorded."""
-    texts = {
+    texts: dict[str, Any] = {
         name: " ".join((getattr(given, name) or "").split()) or None for name in ("name", "phone", "fax", "source")
     }
     texts["notes"] = "\n".join((given.notes or "").strip().splitlines()) or None
-    lists = {name: tuple(line.strip() for line in getattr(given, name)) for name in ("payer_ids", *_LINES)}
+    lists: dict[str, Any] = {
+        name: tuple(line.strip() for line in getattr(given, name)) for name in ("payer_ids", *_LINES)
+    }
     return dataclasses.replace(given, **texts, **lists)
 
 

@@ -64,6 +64,7 @@ class PayerProfile:
 
 
 EARLIEST_DAY, LATEST_DAY = dt.date(2000, 1, 1), dt.date(2100, 12, 31)
+MOST_DECIMALS = 6
 LONGEST_LINE, LONGEST_NOTES = 1000, 10_000
 """Characters of one line of a list (id, address, phone script) and of the notes."""
 
@@ -90,6 +91,9 @@ def _problems(profile: PayerProfile) -> Iterator[tuple[str, str]]:
     if profile.valid_from and profile.valid_to and profile.valid_to < profile.valid_from:
         yield "valid_to", "The facts end before they begin."
     each, together = profile.attachments.most_megabytes_each, profile.attachments.most_megabytes_together
+    for path, size in (("most_megabytes_each", each), ("most_megabytes_together", together)):
+        if size is not None and size != round(size, MOST_DECIMALS):
+            yield f"attachments.{path}", f"The number has more than {MOST_DECIMALS} decimals."
     if each is not None and together is not None and each > together:
         yield "attachments.most_megabytes_each", "One file may be larger than all files together."
     if len(profile.notes or "") > LONGEST_NOTES:
