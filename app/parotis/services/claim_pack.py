@@ -1,7 +1,8 @@
 """The claim pack: what one payer's channel takes of a claim, judged before it is written and read back after.
 
 It is the bundle of a claim export with the payer's narrative, the claim sheets by item and box numbers, the note
-segments of X12, and ``claim.json``. Of report, pages and images only those are listed as attachments that the channel takes.
+segments of X12, and ``claim.json``. Of report, pages and images only those that the channel takes are listed as
+attachments.
 """
 
 from __future__ import annotations
