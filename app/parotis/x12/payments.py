@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from parotis.x12.segments import Segment
 
 KNOWN = frozenset(
-    "ST BPR NTE TRN CUR REF DTM N1 N2 N3 N4 PER RDM LX TS3 TS2 CLP CAS NM1 MIA MOA AMT QTY SVC LQ PLB SE".split()
+    {
+        *("ST", "BPR", "NTE", "TRN", "CUR", "REF", "DTM", "N1", "N2", "N3", "N4", "PER", "RDM"),
+        *("LX", "TS3", "TS2", "CLP", "CAS", "NM1", "MIA", "MOA", "AMT", "QTY", "SVC", "LQ", "PLB", "SE"),
+    }
 )
 """The segments of 005010X221A1."""
 

@@ -56,8 +56,8 @@ class Segment:
 def segments_of(data: bytes, problems: Problems) -> Iterator[Segment]:
     """The segments of a file, in order.
 
-    What is no X12 at all is noted and gives none. An empty segment, control characters in one and an end that is cut off
-    are noted; the rest is read on, so that every fault can be named.
+    What is no X12 at all is noted and gives none. An empty segment, control characters in one and an end that is cut
+    off are noted; the rest is read on, so that every fault can be named.
     """
     from pyx12.errors import X12Error
     from pyx12.rawx12file import RawX12File
