@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from parotis.domain.report import Block, IdentityItem, KeyImage, Report, Run, Section
 
 DRAFT_WORDS: Final = "DRAFT - NOT SIGNED"
-DOCUMENT_TITLE: Final = "Ultrasound report"
 
 _INK: Final[Colour] = (0.118, 0.161, 0.212)
 _MUTED: Final[Colour] = (0.37, 0.42, 0.49)
@@ -111,11 +110,12 @@ class Renderer:
             ResourceMissing: a font of the program is not there.
             UnreadableImage: a picture is missing or cannot be read.
         """
-        drawing = Drawing(self._library, title=DOCUMENT_TITLE)
+        drawing = Drawing(self._library, title=report.document_title, language=report.language)
         strips = [*self._head(report), *self._sections(report.sections, pictures)]
         pages = paginate(strips, _TOP, _BOTTOM)
         for number, page in enumerate(pages, start=1):
-            self._page(drawing, report, page, f"Page {number} of {len(pages)}")
+            before, between = report.footer.page_words
+            self._page(drawing, report, page, f"{before} {number} {between} {len(pages)}")
         if report.attachment is not None:
             drawing.attach(ATTACHMENT_NAME, "application/json", report.attachment)
         return drawing.finish()
@@ -196,6 +196,9 @@ class Renderer:
         yield gap(7.0)
         yield Strip(1.6, lambda drawing, y: drawing.rule(_LEFT, _RIGHT, y + 0.8, _ACCENT, 1.6))
         yield gap(11.0)
+        if report.addressee:
+            yield from self._rows([Column(_LEFT, _WIDTH, self._lines(report.addressee, _BODY, _WIDTH))], keep_to=8)
+            yield gap(14.0)
         yield from self._rows([Column(_LEFT, _WIDTH, self._lines([report.title], _TITLE, _WIDTH))])
         if report.subtitle:
             yield from self._rows([Column(_LEFT, _WIDTH, self._lines([report.subtitle], _SMALL, _WIDTH))])
@@ -204,7 +207,9 @@ class Renderer:
         yield gap(6.0)
 
     def _identity(self, items: Sequence[IdentityItem]) -> Iterator[Strip]:
-        """A tinted panel, four items in a row."""
+        """A tinted panel, four items in a row; nothing where there are none."""
+        if not items:
+            return
         padding, columns = 9.0, 4
         width = (_WIDTH - 2 * padding) / columns
         strips = [gap(6.0)]
@@ -382,7 +387,32 @@ class Renderer:
 
         return Strip(framed, draw)
 
+    def _by_hand(self, block: SignatureBlock) -> Iterator[Strip]:
+        """Blank rules side by side, the first twice as wide, each with its caption below; then the lines."""
+        spacing = 18.0
+        share = (_WIDTH - spacing * (len(block.by_hand) - 1)) / (len(block.by_hand) + 1)
+        widths = [share * (1 if place else 2) for place in range(len(block.by_hand))]
+        lefts = [_LEFT + sum(widths[:place]) + spacing * place for place in range(len(widths))]
+
+        def rules(drawing: Drawing, y: float) -> None:
+            for x, width in zip(lefts, widths, strict=True):
+                drawing.rule(x, x + width, y, _INK, 0.7)
+
+        yield gap(34.0, keeps_next=True)
+        yield Strip(3.0, rules, keeps_next=True)
+        captions = [
+            Column(x, width, self._lines([caption], _LABEL, width))
+            for x, width, caption in zip(lefts, widths, block.by_hand, strict=True)
+        ]
+        yield from (_keeping(strip) for strip in self._rows(captions))
+        yield gap(4.0, keeps_next=True)
+        lines = [styled for paragraph in block.lines for styled in self._run_lines(paragraph.runs, _BODY, _WIDTH)]
+        yield from self._rows([Column(_LEFT, _WIDTH, tuple(lines))], keep_to=40)
+
     def _signature(self, block: SignatureBlock) -> Iterator[Strip]:
+        if block.by_hand:
+            yield from self._by_hand(block)
+            return
         box_width = 150.0
         width = _WIDTH - box_width - 18.0
         words = (

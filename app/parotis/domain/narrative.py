@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from parotis.domain import lexicon, wording
 from parotis.domain.anatomy import described
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from parotis.domain.case import Case, Finding, Lesion, Symptom
 
@@ -125,7 +125,19 @@ def _body(case: Case) -> Iterable[Sentence]:
     yield from _quoted(case, ("complaint", "Complaint: "), ("history", "History: "), ("rationale.note", ""))
 
 
-def _folded(text: str) -> str:
+Part = Literal[
+    "symptoms", "earlier-studies", "why-ultrasound", "impression", "recommendation", "abnormal", "normal", "examined",
+]  # fmt: skip
+"""What a letter may take from the record one by one."""
+
+
+def told(case: Case, part: Part) -> tuple[Sentence, ...]:
+    """The sentences about one part of the record, whole, in its order; none where nothing is recorded."""
+    return tuple(_PARTS[part](case))
+
+
+def folded(text: str) -> str:
+    """One line, white space folded: how the narrative quotes what was typed."""
     return " ".join(text.split())
 
 
@@ -253,13 +265,13 @@ def _symptoms(case: Case) -> Iterable[Sentence]:
             text += f", since {wording.day(symptom.onset)}"
             sources.append(f"{path}.onset")
         if symptom.course:
-            text += f", {_folded(symptom.course)}"
+            text += f", {folded(symptom.course)}"
             sources.append(f"{path}.course")
         if symptom.triggers:
-            text += f", triggered by {wording.listed([_folded(trigger) for trigger in symptom.triggers])}"
+            text += f", triggered by {wording.listed([folded(trigger) for trigger in symptom.triggers])}"
             sources.append(f"{path}.triggers")
         if symptom.note:
-            text += f"; {_folded(symptom.note)}"
+            text += f"; {folded(symptom.note)}"
             sources.append(f"{path}.note")
         yield Sentence(wording.sentence(text), tuple(sources))
 
@@ -274,10 +286,10 @@ def _earlier_studies(case: Case) -> Iterable[Sentence]:
             text += f" of {wording.day(study.date)}"
             sources.append(f"{path}.date")
         if study.result:
-            text += f": {_folded(study.result).rstrip('.')}"
+            text += f": {folded(study.result).rstrip('.')}"
             sources.append(f"{path}.result")
         if study.insufficient_because:
-            text += f"; not sufficient because {_folded(study.insufficient_because).rstrip('.')}"
+            text += f"; not sufficient because {folded(study.insufficient_because).rstrip('.')}"
             sources.append(f"{path}.insufficient_because")
         yield Sentence(wording.sentence(text), tuple(sources))
 
@@ -287,7 +299,7 @@ def _impression(case: Case) -> Iterable[Sentence]:
     for position, text in enumerate(case.interpretation.impression):
         label = f"Impression ({certainty}): " if certainty else "Impression: "
         sources = (f"interpretation.impression[{position}]", *(("interpretation.certainty",) if certainty else ()))
-        yield Sentence(wording.sentence(label + _folded(text)), sources)
+        yield Sentence(wording.sentence(label + folded(text)), sources)
 
 
 def _why_ultrasound(case: Case) -> Iterable[Sentence]:
@@ -317,17 +329,21 @@ def _abnormal_findings(case: Case) -> Iterable[Sentence]:
         phrases = list(_attribute_phrases(path, finding))
         if phrases:
             text = ", ".join(phrase for phrase, _ in phrases)
-            yield Sentence(
-                f"{where}: {text}.", (f"{path}.structure", f"{path}.side", *(source for _, source in phrases))
-            )
+            yield Sentence(f"{where}: {text}.", (*_about(path), *(source for _, source in phrases)))
         if finding.note:
-            yield Sentence(wording.sentence(f"{where}: {_folded(finding.note)}"), (f"{path}.structure", f"{path}.note"))
+            yield Sentence(wording.sentence(f"{where}: {folded(finding.note)}"), _about(path, "note"))
+
+
+def _about(path: str, *names: str) -> tuple[str, ...]:
+    return tuple(f"{path}.{name}" for name in ("structure", "side", *names))
 
 
 def _lesion(path: str, lesion: Lesion, where: str) -> Sentence:
-    text, sources = f"{where}, {_lesion_name(lesion)}", [f"{path}.kind"]
+    finding_path = path.partition(".")[0]
+    text = f"{where}, {_lesion_name(lesion)}"
+    sources = [f"{path}.kind", f"{finding_path}.structure", f"{finding_path}.side"]
     if lesion.label:
-        text += f" {_folded(lesion.label)}"
+        text += f" {folded(lesion.label)}"
         sources.append(f"{path}.label")
     if lexicon.axes(lesion.size_mm or ()):
         text += f" of {lexicon.axes(lesion.size_mm or ())}"
@@ -344,7 +360,7 @@ def _lesion(path: str, lesion: Lesion, where: str) -> Sentence:
         text += f", {lexicon.millimetres(lesion.depth_mm)} mm below the skin"
         sources.append(f"{path}.depth_mm")
     if lesion.note:
-        text += f"; {_folded(lesion.note)}"
+        text += f"; {folded(lesion.note)}"
         sources.append(f"{path}.note")
     return Sentence(wording.sentence(text), tuple(sources))
 
@@ -354,7 +370,7 @@ def _examined(case: Case) -> Iterable[Sentence]:
     if not examined:
         return
     names = [described(entry.structure, entry.side) for _, entry in examined]
-    sources = [f"scan[{position}].structure" for position, _ in examined]
+    sources = [source for position, _ in examined for source in _about(f"scan[{position}]")]
     technique = case.technique
     how = []
     if technique.frequency_mhz:
@@ -384,7 +400,19 @@ def _quoted(case: Case, *fields: tuple[str, str]) -> Iterable[Sentence]:
         for name in path.split("."):
             owner = getattr(owner, name)
         if isinstance(owner, str) and owner.strip():
-            yield Sentence(wording.sentence(label + _folded(owner)), (path,))
+            yield Sentence(wording.sentence(label + folded(owner)), (path,))
+
+
+_PARTS: dict[Part, Callable[[Case], Iterable[Sentence]]] = {
+    "symptoms": _symptoms,
+    "earlier-studies": _earlier_studies,
+    "why-ultrasound": _why_ultrasound,
+    "impression": _impression,
+    "recommendation": _recommendation,
+    "abnormal": _abnormal_findings,
+    "normal": _normal_findings,
+    "examined": _examined,
+}
 
 
 def _closing(case: Case) -> Iterable[Sentence]:
@@ -393,12 +421,12 @@ def _closing(case: Case) -> Iterable[Sentence]:
     if exam.performed_at:
         yield Sentence(f"Date of service: {wording.day(exam.performed_at)}.", ("exam.performed_at",))
     if wording.person(exam.performer):
-        yield Sentence(f"Scanned by {_folded(wording.person(exam.performer))}.", ("exam.performer",))
+        yield Sentence(f"Scanned by {folded(wording.person(exam.performer))}.", ("exam.performer",))
     interpreter = exam.interpreter
     if interpreter and wording.person(interpreter):
-        text = f"Interpreted by {_folded(wording.person(interpreter))}"
+        text = f"Interpreted by {folded(wording.person(interpreter))}"
         licence = " ".join(part for part in (interpreter.license_state, interpreter.license_number) if part)
-        text += f", licence {_folded(licence)}" if licence else ""
+        text += f", licence {folded(licence)}" if licence else ""
         text += f", NPI {interpreter.npi}" if interpreter.npi else ""
         yield Sentence(f"{text}.", ("exam.interpreter",))
 
@@ -410,7 +438,7 @@ def letter(case: Case, *, practice_name: str, address_lines: tuple[str, ...] = (
     head = [practice_name, *address_lines, ""] if practice_name else []
     if payer_name:
         identity = claim.payer.id if claim.payer and claim.payer.id and not payer else None
-        head += [f"To: {_folded(payer_name)}{f' (payer id {_folded(identity)})' if identity else ''}", ""]
+        head += [f"To: {folded(payer_name)}{f' (payer id {folded(identity)})' if identity else ''}", ""]
     facts = [
         ("Patient", wording.patient_name(patient)),
         ("Date of birth", wording.day(patient.birth_date) if patient.birth_date else None),
@@ -424,7 +452,7 @@ def letter(case: Case, *, practice_name: str, address_lines: tuple[str, ...] = (
         ("Procedure", ", ".join(procedure.code for procedure in claim.procedures if procedure.code)),
         ("Diagnosis codes", ", ".join(claim.diagnoses)),
     ]
-    head += [f"{label}: {_folded(text)}" for label, text in facts if text]
+    head += [f"{label}: {folded(text)}" for label, text in facts if text]
     told = {"exam.performed_at"}
     body = [
         sentence.text for sentence in compose(case, LETTER_LIMIT).sentences if not told.issuperset(sentence.sources)

@@ -101,10 +101,14 @@ class KeyImages:
 
 @dataclass(frozen=True, slots=True)
 class SignatureBlock:
-    """Printed name, credentials, licence, time with zone and meaning; ``signed`` False shows that nobody has signed."""
+    """Printed name, credentials, licence, time with zone and meaning; ``signed`` False shows that nobody has signed.
+
+    ``by_hand`` are the captions of blank rules to be written on; with them nothing is said of a digital signature.
+    """
 
     lines: tuple[Paragraph, ...]
     signed: bool
+    by_hand: tuple[str, ...] = ()
 
 
 Block = Paragraph | Callout | Table | TrendPlot | RegionDrawing | KeyImages | SignatureBlock
@@ -142,6 +146,8 @@ class Footer:
 
     left: str
     middle: str
+    page_words: tuple[str, str] = ("Page", "of")
+    """The words before the number of the page and before their count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,3 +161,9 @@ class Report:
     is_draft: bool
     attachment: bytes | None = None
     """The clinical part of the case in its canonical bytes, embedded in the PDF as ``case.json``."""
+    addressee: tuple[str, ...] = ()
+    """Lines above the title: to whom a letter goes. A report has none."""
+    document_title: str = "Ultrasound report"
+    """The title in the PDF's properties: fixed words, never a name."""
+    language: str = "en-US"
+    """The language of the fixed words, as the PDF's properties name it."""

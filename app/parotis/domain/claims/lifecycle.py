@@ -78,7 +78,7 @@ _BY_OWN_ENTRY: dict[ClaimState, str] = {
 }
 _EARLIEST = dt.date(2000, 1, 1)
 _LONGEST_AHEAD = dt.timedelta(days=3660)
-_NO_DENIAL = frozenset({"1", "2", "3", "45", "253"})
+NO_DENIAL = frozenset({"1", "2", "3", "45", "253"})
 """CARCs that reduce a payment and deny nothing: deductible, co-insurance, co-payment, fee schedule, sequestration."""
 _LEAST_CONTROL_NUMBER = 2
 
@@ -90,8 +90,8 @@ def state_by_amounts(remittance: Remittance) -> ClaimState:
     if remittance.status_code == "4":
         return "denied"
     if paid <= 0 < charged:
-        return "part-paid" if reduced and reduced <= _NO_DENIAL else "denied"
-    return "paid" if reduced <= _NO_DENIAL else "part-paid"
+        return "part-paid" if reduced and reduced <= NO_DENIAL else "denied"
+    return "paid" if reduced <= NO_DENIAL else "part-paid"
 
 
 def all_adjustments(remittance: Remittance) -> tuple[Adjustment, ...]:
