@@ -66,6 +66,13 @@ def sides(case: Case, context: CheckContext) -> Iterator[Issue]:
     yield from _well_side(case)
 
 
+def of_impression(case: Case, _: CheckContext) -> Iterator[Issue]:
+    """The sides of the impression against those of the findings alone."""
+    told = told_by(case)
+    yield from _impression_fits_findings(case, told)
+    yield from _impression_was_scanned(case, told)
+
+
 def _contradictions(case: Case, context: CheckContext, told: Told) -> Iterator[Issue]:
     """Parts that stand alone with their side."""
     all_ = tuple(witnesses(case, context, told))

@@ -1,7 +1,8 @@
 """An appeal from the evidence: what was denied, and for each reason the lines of the signed report that answer it.
 
-Nothing is argued that no field holds: no published evidence but what the practice types, no wording of the plan but what
-was typed from it. What a letter of appeal contains, and which denial is answered how: the project's domain notes, 6e, 6f.
+Nothing is argued that no field holds: no published evidence but what the practice types, no wording of the plan but
+what was typed from it. What a letter of appeal contains, and which denial is answered how: the project's domain notes,
+6e and 6f.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from parotis.domain.claims.letter_tree import (
     present,
 )
 from parotis.domain.claims.payers import PayerProfile
-from parotis.domain.claims.records import Appeal, AppealPoint, ClaimRecord, Remittance
+from parotis.domain.claims.records import Adjustment, Appeal, AppealPoint, ClaimRecord, Remittance
 from parotis.domain.claims.report_quotes import ReportLine, lines
 from parotis.domain.narrative import Sentence, folded
 from parotis.domain.report import Footer, Letterhead, Report, Run, Section
@@ -90,7 +91,7 @@ def denial_codes(remittance: Remittance) -> tuple[tuple[str, str], ...]:
     return tuple(found.items())
 
 
-def _adjustments(remittance: Remittance) -> Iterator[tuple[str, lifecycle.Adjustment]]:
+def _adjustments(remittance: Remittance) -> Iterator[tuple[str, Adjustment]]:
     for place, one in enumerate(remittance.adjustments):
         yield f"adjustments[{place}]", one
     for number, line in enumerate(remittance.lines):
@@ -101,7 +102,7 @@ def _adjustments(remittance: Remittance) -> Iterator[tuple[str, lifecycle.Adjust
 def exhibits(
     case: Case, claim: ClaimRecord, remittance: Remittance, document: SignedDocument | None
 ) -> tuple[Exhibit, ...]:
-    """What the record has to enclose, lettered in this order: report, images, coverage call, notice, numbers, filing."""
+    """What the record has to enclose, lettered in order: report, images, coverage call, notice, numbers, filing."""
     found: list[tuple[ExhibitKind, str, tuple[Sentence, ...], bool]] = []
     if document is not None:
         found.append(("report", "Signed ultrasound report", tuple(_document(document)), True))
@@ -344,7 +345,8 @@ def _is_recorded_study(line: ReportLine) -> bool:
 
 
 def _is_about_joint(case: Case) -> bool:
-    named = {one.structure for one in (*case.findings, *case.scan, *case.symptoms)}
+    named = {*(one.structure for one in case.findings), *(one.structure for one in case.scan)}
+    named |= {one.structure for one in case.symptoms}
     return _JOINT in named or case.rationale.reason == "tmj"
 
 
@@ -411,7 +413,7 @@ def compose_appeal(
                 _union(one.facts),
             )
             for one in known
-        ),  # fmt: skip
+        ),
         signatory=letters.signatory(case, signer),
         footer=letters.footer(case, claim),
     )

@@ -105,8 +105,8 @@ def predetermination_request(
         "We understand that a predetermination is an estimate and no promise of payment.",
     )
     wanted = (
-        "Please state: the number of the predetermination; the amount that the plan expects to pay; the share of the"
-        " patient; and the day until which the estimate holds.",
+        "Please state the number of the predetermination, what the plan expects to pay and the patient's share.",
+        "Please state also until which day the estimate holds.",
     )
     return Letter(
         title="Request for a predetermination of benefits",
@@ -140,8 +140,8 @@ def authorization_request(
         else "Please authorize the procedure named above before it is carried out.",
     )
     wanted = (
-        "Please state: the number of the authorization; how many units it allows and for which codes; and the day on"
-        " which it expires.",
+        "Please state the number of the authorization, how many units it allows and for which codes.",
+        "Please state also the day on which it expires.",
         "If more information is needed, please say which.",
     )
     found = (
@@ -219,7 +219,9 @@ def unseen(case: Case) -> Iterator[Sentence]:
     for state, title in (("not-seen", "Not seen"), ("not-examined", "Not examined")):
         names: list[str] = []
         sources: list[str] = []
-        places = [(f"findings[{place}]", one.structure, one.side, one.state) for place, one in enumerate(case.findings)]
+        places: list[tuple[str, str | None, str | None, str | None]] = [
+            (f"findings[{place}]", one.structure, one.side, one.state) for place, one in enumerate(case.findings)
+        ]
         places += [(f"scan[{place}]", one.structure, one.side, one.status) for place, one in enumerate(case.scan)]
         for path, structure, side, said in places:
             name = described(structure, side)

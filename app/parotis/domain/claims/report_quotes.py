@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from parotis.domain.case import Case
 from parotis.domain.narrative import Sentence, folded
-from parotis.domain.report import Block, Callout, Paragraph, Run, Table
+from parotis.domain.report import Block, Callout, Paragraph, Run, Table, recorded
 from parotis.domain.report_composition import ReportFacts, compose
 
 
@@ -36,10 +36,13 @@ class ReportLine:
 def lines(case: Case, *, capital_sides: bool = False) -> tuple[ReportLine, ...]:
     """What the report of a case says, line by line, without letterhead, tables of figures, pictures and signature.
 
+    A line that only says that something is not recorded is no evidence and is left out.
+
     Args:
         case: the exam as signed.
         capital_sides: the report prints left and right in capitals.
     """
+    nothing = recorded("", None).runs[0].text
     report = compose(case, ReportFacts("", (), "", capital_sides=capital_sides))
     found = [
         line
@@ -48,7 +51,7 @@ def lines(case: Case, *, capital_sides: bool = False) -> tuple[ReportLine, ...]:
         for block in section.blocks
         for line in _of_block(section.title, block)
     ]
-    return tuple(line for line in found if line.sources)
+    return tuple(line for line in found if line.sources and line.text != nothing)
 
 
 def _of_block(section: str, block: Block) -> Iterator[ReportLine]:
