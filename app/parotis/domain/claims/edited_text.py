@@ -90,7 +90,7 @@ _WITH_LENGTH = re.compile(
     r"millimet\w+|centimet\w+)\b",
     re.IGNORECASE,
 )
-_SPANS = re.compile(r"(?P<value>\d+(?:[.,]\d+)?|[a-z]+)[\s-]+(?P<unit>day|week|month|year)s?\b", re.IGNORECASE)
+_SPANS = re.compile(r"(?P<value>\d+(?:[.,]\d+)?|\b[a-z]{3,6})[\s-]+(?P<unit>day|week|month|year)s?\b", re.IGNORECASE)
 _NAMED_NUMBERS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
     "eleven": 11, "twelve": 12,

@@ -29,7 +29,7 @@ from parotis.domain.claims.letter_tree import (
     present,
 )
 from parotis.domain.claims.plain_words import PlainWords, plain_words, size
-from parotis.domain.claims.records import ClaimRecord
+from parotis.domain.claims.records import Answer, ClaimRecord
 from parotis.domain.narrative import Sentence, folded
 
 
@@ -213,15 +213,21 @@ def _told(claim: ClaimRecord, words: PlainWords, question_words: Callable[[str],
         said.append(Sentence(say("told_expires", day=words.day(call.expires_on)), (f"{path}.expires_on",)))
     yield paragraph(*said)
     for place, answer in enumerate(call.answers):
-        if answer.question is None or answer.word is None:
-            continue
-        values = {"question": question_words(answer.question), "word": words.coded("answers", answer.word)}
-        own = f"{path}.answers[{place}]"
-        if answer.detail:
-            text = say("told_answer_detail", detail=folded(answer.detail), **values)
-            yield paragraph(Sentence(text, (f"{own}.question", f"{own}.word", f"{own}.detail")))
-        else:
-            yield paragraph(Sentence(say("told_answer", **values), (f"{own}.question", f"{own}.word")))
+        if answer.question is not None and (answer.word is not None or answer.detail):
+            yield paragraph(_answer(answer, f"{path}.answers[{place}]", words, question_words))
+
+
+def _answer(answer: Answer, path: str, words: PlainWords, question_words: Callable[[str], str]) -> Sentence:
+    """What was asked and what the plan said; its own words are quoted."""
+    values = {"question": question_words(answer.question or ""), "detail": folded(answer.detail or "")}
+    key, sources = "told_answer_text", [f"{path}.question"]
+    if answer.word is not None:
+        values["word"] = words.coded("answers", answer.word)
+        key = "told_answer_detail" if answer.detail else "told_answer"
+        sources.append(f"{path}.word")
+    if answer.detail:
+        sources.append(f"{path}.detail")
+    return Sentence(words.sentence(key, **values), tuple(sources))
 
 
 def _authorizations(claim: ClaimRecord, words: PlainWords) -> Iterator[LetterParagraph]:

@@ -222,3 +222,10 @@ def test_wrong_sides_numbers_and_certainties_put_into_a_narrative_are_caught() -
 def test_edits_are_judged_on_the_record_alone() -> None:
     emptied = dataclasses.replace(CASE, findings=(), symptoms=(), scan=(), interpretation=type(CASE.interpretation)())
     assert any(issue.blocks for issue in edit_issues(emptied, BASE, BASE))
+
+
+@pytest.mark.parametrize("typed", ["x" * LONGEST_READ, "left " * 3000, "no cyst " * 2000, "1," * 9000, "may 1 " * 3000])
+def test_an_endless_text_is_judged_in_a_moment(typed: str) -> None:
+    start = time.perf_counter()
+    edit_issues(CASE, typed, BASE)
+    assert time.perf_counter() - start < 3

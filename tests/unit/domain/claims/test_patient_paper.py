@@ -27,7 +27,7 @@ LANGUAGES: tuple[Language, ...] = ("en", "es")
 def claim_of(case: c.Case) -> ClaimRecord:
     call = CoverageCall(
         dt.datetime(2026, 11, 2, 9, 30, tzinfo=dt.UTC), "phone", "Dana W.", "C-88120",
-        (Answer("covered", "unknown", "by report only"), Answer("authorization", "no")),
+        (Answer("covered", "unknown", "by report only"), Answer("authorization", "no"), Answer("limit", detail="once a year")),
         expires_on=dt.date(2026, 12, 2),
     )  # fmt: skip
     number = Authorization("predetermination", "approved", number="PD-77120", expires_on=dt.date(2027, 2, 5))
@@ -88,6 +88,10 @@ def test_the_notice_tells_cost_call_number_and_choices() -> None:
         "Signature of the patient",
     ):  # fmt: skip
         assert part in english
+    assert (
+        "Covered: not known (\u201cby report only\u201d).\nAuthorization: no.\nLimit: \u201conce a year\u201d."
+        in english
+    )
     spanish = notice("es")
     for part in ("rayos X", "$210.00", "2 de noviembre de 2026", "C-88120", "por tel\u00e9fono", "Firma del paciente"):
         assert part in spanish
