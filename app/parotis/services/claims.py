@@ -155,7 +155,7 @@ def steps_of(desk: Desk, before: Opened, recorded: Sequence[Entry]) -> tuple[Ste
     steps: list[Step] = []
     for number, entry in enumerate(recorded):
         try:
-            steps.append(_step(desk, before, _completed(desk, before, entry)))
+            steps.append(_step(desk, before, entry))
         except UnreadableInput as error:
             if len(recorded) == 1:
                 raise
@@ -171,6 +171,7 @@ def _step(desk: Desk, before: Opened, entry: Entry) -> Step:
     problems = lifecycle.problems(claim, entry, now.date())
     if problems:
         raise UnreadableInput(problems)
+    entry = _completed(desk, before, entry)
     after = entries.after(claim, entry, by=desk.session.user.user_id, at=now)
     performed_at = before.exam.case.exam.performed_at
     if after.service_date is None and before.exam.state is ExamState.SIGNED and performed_at:

@@ -300,13 +300,12 @@ def test_every_letter_is_a_pdf_and_the_signed_appeal_is_one_valid_file_with_the_
     walk(desk, claim_id, *(document for document, _ in claim_journeys.OVERTURNED[:6]))
     for what in claim_letters.WHAT:
         assert claim_letters.pdf(desk, claim_id, what).startswith(b"%PDF-")
-    with pytest.raises(Refused):
-        claim_letters.signed_appeal(desk, claim_id, "wrong passphrase entirely")
     file = claim_letters.signed_appeal(desk, claim_id, passphrase)
     verdict = desk.machine.signer.verify(file.data, desk.session.root_certificate)
     assert verdict.status is VerdictStatus.VALID
+    document_id = drafts.load(desk, exam_id).document_id or ""
     with desk.unit_of_work() as work:
-        report = work.documents.get(drafts.load(desk, exam_id).document_id or "")
+        report = work.documents.get(document_id)
     assert verdict.attachments["report.pdf"] == report.pdf
     sent = walk(desk, claim_id, {"kind": "appeal-sent", "on": "2026-11-23", "how": "mail"})
     assert sent.appeal is not None
@@ -358,3 +357,13 @@ def test_what_a_person_typed_reaches_neither_the_audit_chain_nor_an_error(
     with pytest.raises(UnreadableInput):
         claims.record(desk, claim_id, entries.Sent(Submission(sent_on=dt.date(2091, 1, 1))))
     del tmp_path
+
+
+def test_an_appeal_is_signed_with_the_dentists_passphrase_only(practice: tuple[Desk, str]) -> None:
+    desk = practice[0]
+    claim_id = claims.open_claim(desk, signed(practice, "submandibular-stone")).claim_id
+    walk(desk, claim_id, *(document for document, _ in claim_journeys.OVERTURNED[:6]))
+    with pytest.raises(Refused):
+        claim_letters.signed_appeal(desk, claim_id, "wrong passphrase entirely")
+    with desk.unit_of_work() as work:
+        assert work.claims.files(claim_id) == ()
