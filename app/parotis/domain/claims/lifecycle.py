@@ -103,7 +103,7 @@ def denial_codes(remittance: Remittance) -> tuple[str, ...]:
     """CARCs that deny, then RARCs, each once; without what only the contract or the patient's share takes."""
     reasons = [one.reason for one in all_adjustments(remittance) if money.cents(one.amount) > 0]
     remarks = (*remittance.remarks, *(remark for line in remittance.lines for remark in line.remarks))
-    return tuple(dict.fromkeys((*(code for code in reasons if code and code not in _NO_DENIAL), *remarks)))
+    return tuple(dict.fromkeys((*(code for code in reasons if code and code not in NO_DENIAL), *remarks)))
 
 
 def problems(claim: ClaimRecord, entry: Entry, today: dt.date) -> tuple[Problem, ...]:
