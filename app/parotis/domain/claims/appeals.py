@@ -78,17 +78,16 @@ def code_kind(code: str) -> CodeKind:
 
 
 def denial_codes(remittance: Remittance) -> tuple[tuple[str, str], ...]:
-    """Each reason and remark of a denial once, with the path that holds it; patient's share and contract left out."""
-    found: dict[str, str] = {}
-    for path, one in _adjustments(remittance):
-        if one.reason and one.reason not in lifecycle.NO_DENIAL:
-            found.setdefault(one.reason, f"@remittance.{path}.reason")
-    for place, remark in enumerate(remittance.remarks):
-        found.setdefault(remark, f"@remittance.remarks[{place}]")
-    for number, line in enumerate(remittance.lines):
-        for place, remark in enumerate(line.remarks):
-            found.setdefault(remark, f"@remittance.lines[{number}].remarks[{place}]")
-    return tuple(found.items())
+    """The codes of ``lifecycle.denial_codes``, each with the path that holds it.
+
+    Raises:
+        ValueError: an amount is no money.
+    """
+    held = {one.reason: f"@remittance.{path}.reason" for path, one in reversed(tuple(_adjustments(remittance)))}
+    for number, line in reversed(tuple(enumerate(remittance.lines))):
+        held |= {remark: f"@remittance.lines[{number}].remarks[{place}]" for place, remark in enumerate(line.remarks)}
+    held |= {remark: f"@remittance.remarks[{place}]" for place, remark in enumerate(remittance.remarks)}
+    return tuple((code, held[code]) for code in lifecycle.denial_codes(remittance))
 
 
 def _adjustments(remittance: Remittance) -> Iterator[tuple[str, Adjustment]]:

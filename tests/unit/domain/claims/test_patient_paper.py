@@ -27,7 +27,8 @@ LANGUAGES: tuple[Language, ...] = ("en", "es")
 def claim_of(case: c.Case) -> ClaimRecord:
     call = CoverageCall(
         dt.datetime(2026, 11, 2, 9, 30, tzinfo=dt.UTC), "phone", "Dana W.", "C-88120",
-        (Answer("covered", "unknown", "by report only"), Answer("authorization", "no"), Answer("limit", detail="once a year")),
+        (Answer("covered", "unknown", "by report only"), Answer("authorization", "no"),
+         Answer("limit", detail="once a year")),
         expires_on=dt.date(2026, 12, 2),
     )  # fmt: skip
     number = Authorization("predetermination", "approved", number="PD-77120", expires_on=dt.date(2027, 2, 5))
