@@ -114,6 +114,7 @@ def test_paid_claims_reversals_and_contract_reductions_ask_for_nothing() -> None
     paid = denied("45", status_code="1", paid="140.00", charged="210.00")
     assert found(paid) == ()
     assert found(replace(paid, remarks=("N1",))) == ()
+    assert found(replace(paid, adjustments=(Adjustment("CO", "253", "70.00"),))) == ()
     assert found(denied("50", status_code="22")) == ()
     raised = replace(paid, adjustments=(Adjustment("OA", "94", "-9.00"),), charged="131.00")
     assert found(raised) == ()
