@@ -1,4 +1,4 @@
-"""Figures without a window: commits, signatures, the main job, search, checks."""
+"""Figures without a window: commits, signatures, the main job, search, checks, remittances."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from helpers import sample_cases
+from helpers import remittance_text, sample_cases
 from helpers.command import parotis
 
 from bench.figure import Figure, paired, percentile, seconds_of
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 EXAMS = 10_000
 HISTORY_EXAMS = 200
+REMITTANCE_CLAIMS = 2_000
 FAMILY_NAMES = (
     "Lindqvist",
     "N\u00fa\u00f1ez",
@@ -282,10 +283,19 @@ def checks_and_narrative() -> list[Figure]:
     ]
 
 
+def remittance() -> list[Figure]:
+    data = remittance_text.of_many(REMITTANCE_CLAIMS)
+    reader = bootstrap.machine().remittances
+    times = [seconds_of(functools.partial(reader.read, data)) for _ in range(5)]
+    how = f"median of 5, {min(times):.2f} to {max(times):.2f} s, {len(data):,} bytes, balanced and checked"
+    return [Figure(f"835 with {REMITTANCE_CLAIMS:,} claims read", statistics.median(times), 2, "s", how)]
+
+
 MEASUREMENTS: dict[str, Callable[[], list[Figure]]] = {
     "autosave": autosave_commit,
     "sign": sign_report,
     "run": main_job_process,
     "search": search,
     "checks": checks_and_narrative,
+    "remittance": remittance,
 }

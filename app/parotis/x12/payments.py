@@ -2,7 +2,8 @@
 
 Places of elements, and what has to balance with what, are those of the implementation guide 005010X221A1: a line's
 charge less its payment is the sum of its adjustments; a claim's, of its own and its lines'; the payment is what the
-claims are paid less the provider adjustments. The order of the segments between CLP and the next CLP is not judged,
+claims are paid less the provider adjustments. That the lines add up to the charge is not asked here: payers leave lines
+out, and ``lifecycle`` tells it of a claim of the practice. The order of the segments between CLP and the next CLP is not judged,
 save that what follows an SVC is of that line.
 """
 
@@ -309,8 +310,6 @@ class PaymentReading:
         if claim.charged - claim.paid != explained:
             told = "the charge less the payment is not the sum of the adjustments."
             self._note(claim.segment, "CLP04", f"{where}: {told}")
-        if claim.lines and sum(line.charged or 0 for line in claim.lines) != claim.charged:
-            self._note(claim.segment, "CLP03", f"{where}: the charges of the lines do not add up to the charge.")
 
     def _check_total(self) -> None:
         if self._bpr is None or self._total is None or self._has_unread_amounts:

@@ -41,7 +41,8 @@ def match(remittances: Iterable[Remittance], known_ids: Iterable[str]) -> Matchi
     pairs: list[tuple[str, Remittance]] = []
     unmatched: list[Remittance] = []
     for remittance in remittances:
-        found = spellings.get(matched(remittance) or "", set())
+        named = matched(remittance)
+        found = spellings.get(named, set()) if named else set()
         if len(found) == 1:
             pairs.append((next(iter(found)), remittance))
         else:

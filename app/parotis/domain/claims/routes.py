@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 _REVERSAL = "22"
 _ORDER: tuple[RouteId, ...] = get_args(RouteId)
 _LAST = len(_ORDER)
-_QUIET = frozenset({"45"})
-"""CARCs that ask for nothing: the contract settles them."""
+_QUIET = frozenset({"1", "2", "3", "45", "253"})
+"""CARCs that deny nothing: the patient's share, the contract, sequestration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +140,8 @@ def _ranked(situation: _Situation) -> dict[RouteId, tuple[int, tuple[_Cause, ...
         found[route_id] = min(known_rank, rank), (*causes, cause) if cause else causes
 
     for cause in situation.causes:
+        if cause.known is None and cause.code in _QUIET:
+            continue
         if cause.known is None:
             # A remark alone denies nothing: one that is not in the list is told only beside a reason that is not.
             lead("ask-payer", 1 if cause.kind == "carc" else _LAST, cause)
@@ -164,7 +166,7 @@ def _is_denied(remittance: Remittance) -> bool:
 def _is_reduced(situation: _Situation) -> bool:
     """Whether anything but the contract and the patient's share takes money."""
     reasons = {cause.code for cause in situation.causes if cause.kind == "carc"}
-    return _is_denied(situation.remittance) or bool(reasons - _QUIET - {"1", "2", "3"})
+    return _is_denied(situation.remittance) or bool(reasons - _QUIET)
 
 
 def _route(route_id: RouteId, situation: _Situation, causes: tuple[_Cause, ...]) -> Route:
@@ -290,7 +292,7 @@ def _bill_patient(situation: _Situation) -> _Plan:
     if group and share and group != share:
         steps.append(
             f"The notice gives two amounts: {money.dollars(group)} in the patient's group (PR), and "
-            f"{money.dollars(share)} as the patient's responsibility. Ask the payer which is right before a bill goes out."
+            f"{money.dollars(share)} as the patient's responsibility. Ask the payer which is right before you bill."
         )
     if amount > 0:
         steps.append(f"Bill the patient {money.dollars(amount)}, with the payer's notice.")
