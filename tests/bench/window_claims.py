@@ -88,7 +88,7 @@ class ClaimsSession(Session):
             def heard(*arguments: Any, show: Callable[..., None] = show, **named: Any) -> None:
                 show(*arguments, **named)
                 self._is_answered = True
-                view.update()  # an answer with the same rows would paint nothing
+                view.update(0, 0, 1, 1)  # an answer with the same rows would paint nothing
 
             setattr(view, name, heard)
 

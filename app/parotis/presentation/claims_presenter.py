@@ -62,6 +62,7 @@ class ClaimsPresenter:
         self._question = 0
         self._has_more = False
         self._length = 0
+        self._shown_empty: Empty | None = None
         self._rows: dict[str, ClaimRow] = {}
 
     @property
@@ -111,15 +112,12 @@ class ClaimsPresenter:
 
     def lead_on(self) -> None:
         """The button of the empty board or list."""
-        if self._wanted == self._unfiltered():
+        if self._shown_empty == NO_CLAIMS:
             self.choose_tab("Not billed")
         else:
-            self._wanted = self._unfiltered()
+            self._wanted = Wanted(states=ALL_STATES, with_snoozed=True, with_closed=True)
             self._view.show_wanted(self._wanted)
             self._ask(PAGE)
-
-    def _unfiltered(self) -> Wanted:
-        return Wanted(states=ALL_STATES, with_snoozed=True, with_closed=True)
 
     def _go_to_list(self, wanted: Wanted) -> None:
         self._wanted = wanted
@@ -207,17 +205,18 @@ class ClaimsPresenter:
             )
         self._rows = {row.claim_id: row for own in rows for row in own}
         self._view.show_board(tuple(columns))
-        self._view.show_empty(self._empty(has_rows=any(rows), has_any=has_any))
+        self._show_empty(has_rows=any(rows), has_any=has_any)
 
     def _show_list(self, limit: int, rows: tuple[ClaimRow, ...], has_any: bool) -> None:
         self._has_more = len(rows) > limit
         rows = rows[:limit]
         self._length, self._rows = len(rows), {row.claim_id: row for row in rows}
         self._view.show_lines(self._lines(rows), has_more=self._has_more)
-        self._view.show_empty(self._empty(has_rows=bool(rows), has_any=has_any))
+        self._show_empty(has_rows=bool(rows), has_any=has_any)
 
-    def _empty(self, *, has_rows: bool, has_any: bool) -> Empty | None:
-        return None if has_rows else NO_MATCH if has_any else NO_CLAIMS
+    def _show_empty(self, *, has_rows: bool, has_any: bool) -> None:
+        self._shown_empty = None if has_rows else NO_MATCH if has_any else NO_CLAIMS
+        self._view.show_empty(self._shown_empty)
 
     def _show_not_billed(self, limit: int, rows: tuple[ExamRow, ...], count: int) -> None:
         self._has_more = len(rows) > limit

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QListWidget, QScrollArea, QVBoxLayout, QWidget
 
 from parotis.ui.ageing_chart import AgeingChart
 from parotis.ui.claim_columns import AGEING_COLUMNS
-from parotis.ui.controls import card, label
+from parotis.ui.controls import card, label, page
 from parotis.ui.tables import ROW_HEIGHT_PX, RowTable, RowTableModel
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ NO_OUTCOMES = "No payer has answered a claim yet. What payers paid and denied is
 _BUCKETS = 5
 
 
-class AgeingView(QWidget):
-    """Shows an ``AgeingShown``."""
+class AgeingView(QScrollArea):
+    """Shows an ``AgeingShown``; scrolls in a low window."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -38,7 +38,13 @@ class AgeingView(QWidget):
         self._build()
 
     def _build(self) -> None:
-        layout = QVBoxLayout(self)
+        inside = QWidget()
+        page(inside)
+        self.setWidget(inside)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        layout = QVBoxLayout(inside)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
         frame, inner = card()

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QLineEdit,
+    QSizePolicy,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from parotis.presentation.worklist_presenter import CLAIM_TABS, TABS
 from parotis.ui.claim_columns import WORKLIST_CLAIM_COLUMNS, claim_model
@@ -24,6 +33,7 @@ if TYPE_CHECKING:
     from parotis.ui.theme import Theme
 
 SEARCH_WIDTH = 340
+LEAST_SEARCH_WIDTH = 200
 
 
 class WorklistView(QWidget):
@@ -198,10 +208,21 @@ class EmptyState(QWidget):
         self._text.setText(text)
 
 
+class _SearchLine(QLineEdit):
+    """Gives way beside tabs, before the window would have to be wider."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(SEARCH_WIDTH, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(LEAST_SEARCH_WIDTH, super().minimumSizeHint().height())
+
+
 def search_line(name: str, placeholder: str) -> QLineEdit:
     """A field that searches as one types."""
-    line = QLineEdit()
+    line = _SearchLine()
     line.setAccessibleName(name)
     line.setPlaceholderText(placeholder)
-    line.setFixedWidth(SEARCH_WIDTH)
+    line.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+    line.setMaximumWidth(SEARCH_WIDTH)
     return line

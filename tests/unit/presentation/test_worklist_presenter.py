@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from helpers import claim_rows
+from helpers.claim_desk import ClaimQueriesInMemory, desk, exam_row
 from helpers.presenter_ports import InlineTasks
 
 from parotis.domain.errors import StorageLocked
-from parotis.presentation.worklist_presenter import EMPTY_TEXTS, NOTHING_FOUND, PAGE, WorklistPresenter
+from parotis.presentation.worklist_presenter import (
+    EMPTY_TEXTS,
+    NO_CLAIM_FOUND,
+    NOTHING_FOUND,
+    PAGE,
+    WorklistPresenter,
+)
 from parotis.services.ports import ExamRow, ExamState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from parotis.presentation.claim_lines import ClaimLine
 
 
 def row(number: int, state: ExamState, family_name: str = "Okafor") -> ExamRow:
@@ -22,38 +31,41 @@ def row(number: int, state: ExamState, family_name: str = "Okafor") -> ExamRow:
     return ExamRow(f"e{number}", state, "S-1", family_name, "Ngozi", None, at, None, at, "u1")
 
 
-class Queries:
+class Queries(ClaimQueriesInMemory):
     """Fulfils the part of ``Queries`` that the worklist asks."""
 
     def __init__(self, *rows: ExamRow) -> None:
-        self.rows = rows
-        self.error: Exception | None = None
+        super().__init__()
+        self.exam_rows = rows
 
     def worklist(self, states: Sequence[ExamState], *, limit: int, offset: int = 0) -> tuple[ExamRow, ...]:
-        if self.error is not None:
-            raise self.error
-        return tuple(one for one in self.rows if one.state in states)[offset : offset + limit]
+        self._note("worklist")
+        return tuple(one for one in self.exam_rows if one.state in states)[offset : offset + limit]
 
     def counts(self) -> Mapping[ExamState, int]:
-        return Counter(one.state for one in self.rows)
+        return Counter(one.state for one in self.exam_rows)
 
     def search(self, text: str, *, limit: int = 50) -> tuple[ExamRow, ...]:
-        return tuple(one for one in self.rows if one.family_name.casefold().startswith(text.casefold()))[:limit]
+        return tuple(one for one in self.exam_rows if one.family_name.casefold().startswith(text.casefold()))[:limit]
 
 
 class View:
     def __init__(self) -> None:
         self.rows: tuple[ExamRow, ...] = ()
+        self.claims: tuple[ClaimLine, ...] = ()
         self.has_more = False
         self.counts: Mapping[str, int] = {}
         self.tab = ""
         self.empty = ""
 
     def show_rows(self, rows: tuple[ExamRow, ...], *, has_more: bool) -> None:
-        self.rows, self.has_more = rows, has_more
+        self.rows, self.claims, self.has_more = rows, (), has_more
+
+    def show_claims(self, lines: tuple[ClaimLine, ...], *, has_more: bool) -> None:
+        self.rows, self.claims, self.has_more = (), lines, has_more
 
     def show_counts(self, counts: Mapping[str, int]) -> None:
-        self.counts = counts
+        self.counts = dict(counts)
 
     def show_tab(self, tab: str) -> None:
         self.tab = tab
@@ -76,10 +88,8 @@ class Notices:
 class Bench:
     def __init__(self, *rows: ExamRow, role: str = "dentist") -> None:
         self.queries, self.view, self.tasks, self.notices = Queries(*rows), View(), InlineTasks(), Notices()
-        desk: Any = SimpleNamespace(
-            records=SimpleNamespace(queries=self.queries), session=SimpleNamespace(user=SimpleNamespace(role=role))
-        )
-        self.presenter = WorklistPresenter(self.view, desk, self.tasks, self.notices)
+        at: Any = desk(self.queries, role=role)
+        self.presenter = WorklistPresenter(self.view, at, self.tasks, self.notices)
 
 
 def test_a_dentist_begins_with_what_waits_for_a_signature() -> None:
@@ -87,7 +97,7 @@ def test_a_dentist_begins_with_what_waits_for_a_signature() -> None:
     bench.presenter.start()
     assert bench.view.tab == "To sign"
     assert [one.exam_id for one in bench.view.rows] == ["e1"]
-    assert bench.view.counts == {"Drafts": 1, "To sign": 1, "Signed": 0}
+    assert bench.view.counts == {"Drafts": 1, "To sign": 1, "Signed": 0, "To bill": 0, "Denied": 0, "Due": 0}
 
 
 def test_who_has_nothing_to_sign_begins_where_there_is_work() -> None:
@@ -150,3 +160,65 @@ def test_a_failure_stays_in_sight_until_a_read_succeeds() -> None:
     action[1]()
     assert bench.notices.shown == {}
     assert len(bench.view.rows) == 1
+
+
+def test_no_claim_is_read_before_the_first_list_is_shown() -> None:
+    bench = Bench(row(1, ExamState.TO_SIGN))
+    bench.tasks.is_held = True
+    bench.presenter.start()
+    bench.tasks.release()
+    assert bench.queries.asked == ["worklist"]
+    assert len(bench.view.rows) == 1
+    bench.tasks.release()
+    assert set(bench.queries.asked[1:]) == {"not_billed_count", "claim_counts", "due_counts"}
+
+
+def test_to_bill_lists_signed_exams_without_a_claim() -> None:
+    bench = Bench(row(1, ExamState.SIGNED))
+    bench.queries.exams = [exam_row(7), exam_row(8)]
+    bench.presenter.start()
+    assert bench.view.counts["To bill"] == 2
+    bench.presenter.choose_tab("To bill")
+    assert [one.exam_id for one in bench.view.rows] == ["x7", "x8"]
+
+
+def test_denied_and_due_list_claims_and_count_them() -> None:
+    bench = Bench()
+    bench.queries.rows = [claim_rows.row(number) for number in range(48)]
+    bench.presenter.start()
+    for tab in ("Denied", "Due"):
+        bench.presenter.choose_tab(tab)  # type: ignore[arg-type]
+        assert bench.view.tab == tab
+        assert len(bench.view.claims) == bench.view.counts[tab] > 1
+    assert all(line.due_tone for line in bench.view.claims)
+
+
+def test_a_search_in_a_tab_of_claims_finds_claims_of_that_tab() -> None:
+    bench = Bench(row(1, ExamState.DRAFT))
+    bench.queries.rows = [claim_rows.row(number, state="denied") for number in range(24)]
+    bench.presenter.start()
+    bench.presenter.choose_tab("Denied")
+    bench.presenter.search("meyer")
+    assert {line.patient.split(",")[0] for line in bench.view.claims} == {"Meyer"}
+    bench.presenter.search("zzz")
+    assert (bench.view.claims, bench.view.empty) == ((), NO_CLAIM_FOUND)
+    bench.presenter.choose_tab("Drafts")
+    assert [one.exam_id for one in bench.view.rows] == ["e1"]
+
+
+def test_claims_come_in_pages() -> None:
+    bench = Bench()
+    bench.queries.rows = [claim_rows.row(number, state="denied", snoozed_until=None) for number in range(PAGE + 9)]
+    bench.presenter.start()
+    bench.presenter.choose_tab("Denied")
+    assert (len(bench.view.claims), bench.view.has_more) == (PAGE, True)
+    bench.presenter.more()
+    assert (len(bench.view.claims), bench.view.has_more) == (PAGE + 9, False)
+
+
+def test_an_empty_tab_of_claims_says_what_will_appear_there() -> None:
+    bench = Bench()
+    bench.presenter.start()
+    for tab in ("To bill", "Denied", "Due"):
+        bench.presenter.choose_tab(tab)  # type: ignore[arg-type]
+        assert bench.view.empty == EMPTY_TEXTS[tab]  # type: ignore[index]
