@@ -53,12 +53,14 @@ class ExamView(QWidget):
     Signals:
         sign_requested: the draft is committed and nothing blocks: open the signing dialogue.
         export_requested: the signed exam is to be exported.
+        claim_requested: the claim of the exam is to be shown.
         closed: the person leaves the exam; flush the presenter before another screen comes to the front.
         save_state_changed: text and kind of the line that tells what was last saved.
     """
 
     sign_requested = Signal()
     export_requested = Signal()
+    claim_requested = Signal()
     closed = Signal()
     save_state_changed = Signal(str, str)
 
@@ -142,6 +144,7 @@ class ExamView(QWidget):
         self._bar.preview_clicked.connect(presenter.preview)
         self._bar.primary_clicked.connect(presenter.primary)
         self._bar.export_clicked.connect(self.export_requested)
+        self._bar.claim_clicked.connect(self.claim_requested)
         self._shortcut("Ctrl+Z", presenter.undo)
         self._shortcut("Ctrl+Shift+Z", presenter.redo)
         self._shortcut("Ctrl+Y", presenter.redo)

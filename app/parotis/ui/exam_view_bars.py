@@ -162,6 +162,7 @@ class ActionBar(_Bar):
     check_clicked = Signal()
     preview_clicked = Signal()
     export_clicked = Signal()
+    claim_clicked = Signal()
     primary_clicked = Signal()
 
     def __init__(self, tools: FormTools, parent: QWidget) -> None:
@@ -177,6 +178,11 @@ class ActionBar(_Bar):
         layout.addSpacing(8)
         self._open = ElidedLabel("muted", self)
         layout.addWidget(self._open, 1)
+        claim = QPushButton("Open claim", self)
+        claim.setAccessibleName("Open claim")
+        claim.setToolTip("Open claim (Ctrl+Shift+M)")
+        claim.clicked.connect(self.claim_clicked)
+        layout.addWidget(claim)
         self._export = QPushButton("Export", self)
         self._export.setAccessibleName("Export")
         self._export.clicked.connect(self.export_clicked)

@@ -36,13 +36,14 @@ if TYPE_CHECKING:
 
     from parotis.domain.case import Patient
     from parotis.domain.errors import FileProblem, ParotisError
+    from parotis.presentation.claim_presenter import ClaimPresenter
     from parotis.presentation.claims_presenter import ClaimsPresenter
     from parotis.presentation.contracts import Notices, Tasks, Timers
-    from parotis.services.claim_ports import ClaimRow
     from parotis.services.desk import Desk
     from parotis.services.exporting import Bundle
     from parotis.services.ports import ExamRecord, SignedDocument
     from parotis.services.window_ports import Choices, OpenRequest, Preferences
+    from parotis.ui.claim_view import ClaimView
     from parotis.ui.claims_view import ClaimsView
     from parotis.ui.icons import Icons
     from parotis.ui.main_window import MainWindow
@@ -101,6 +102,8 @@ class Screens(QObject):
         self._patients = PatientsPresenter(self._patients_view, desk, tasks, notices, self.new_exam)
         self._claims_view: ClaimsView | None = None
         self._claims: ClaimsPresenter | None = None
+        self._claim_view: ClaimView | None = None
+        self._claim_presenter: ClaimPresenter | None = None
         self._exports_view = ExportsView(theme, icons)
         self._exports = ExportsPresenter(self._exports_view, desk, tasks, notices)
         self._settings_view = SettingsView()
@@ -225,6 +228,7 @@ class Screens(QObject):
             view = ExamView(self._exam_presenter, self._theme, self._icons, region_map, spell_check=self._spell_check)
             view.sign_requested.connect(self.sign)
             view.export_requested.connect(self._on_export_requested)
+            view.claim_requested.connect(self.open_claim_of_exam)
             view.closed.connect(self._on_exam_closed)
             view.save_state_changed.connect(self._on_save_state_changed)
             self._window.add_screen(view)
@@ -320,17 +324,44 @@ class Screens(QObject):
             self._claims_view, self._claims = view, presenter
         return self._claims_view, self._claims.refresh
 
+    def prepare_claim_view(self) -> tuple[ClaimView, ClaimPresenter]:
+        """Build the screen of one claim, once."""
+        if self._claim_view is None or self._claim_presenter is None:
+            from parotis.presentation.claim_presenter import ClaimPresenter
+            from parotis.ui.claim_view import ClaimView
+
+            presenter = ClaimPresenter(self._desk, self._tasks, self._notices)
+            view = ClaimView(presenter, self._theme, self._icons)
+            view.closed.connect(partial(self.show_screen, "Claims"))
+            view.exam_wanted.connect(self.open_exam)
+            self._window.add_screen(view)
+            self._claim_view, self._claim_presenter = view, presenter
+        return self._claim_view, self._claim_presenter
+
     def open_claim(self, claim_id: str) -> None:
-        """Show a claim: the exam it is for."""
-        queries = self._desk.records.queries
+        """Show a claim."""
+        self._leave_exam(partial(self._open_claim, claim_id))
 
-        def show(row: ClaimRow | None) -> None:
-            if row is not None:
-                self.open_exam(row.exam_id)
+    def _open_claim(self, claim_id: str) -> None:
+        view, presenter = self.prepare_claim_view()
 
+        def show() -> None:
+            self._rail.show_screen("Claims")
+            self._window.show_screen(view)
+            self._window.show_save_state("")
+            view.focus_first()
+
+        presenter.open(claim_id, show)
+
+    def open_claim_of_exam(self) -> None:
+        """Show the claim of the exam that is open; it is begun if there is none."""
+        record = self._exam_presenter_record()
+        if record is None:
+            return
+        deeds = DeskDeeds(self._desk)
         self._tasks.start(
-            lambda _progress: queries.claim(claim_id),
-            on_success=show,
+            lambda _progress: deeds.open_claim(record.exam_id),
+            on_success=self.open_claim,
             on_failure=lambda error: self._notices.show(CLAIM_NOTICE, "danger", messages.text_of(error)),
         )
 
@@ -402,6 +433,7 @@ class Screens(QObject):
             Action("Settings", "Alt+5", partial(self.show_screen, "Settings")),
             Action("Search the worklist or the claims", "Ctrl+F", self._search),
             Action("Preview the report's pages", "Shift+F8", self.preview),
+            Action("Claim of the open exam", "Ctrl+Shift+M", self.open_claim_of_exam),
             Action("Shortcuts", "F1", self.show_shortcuts),
             Action("Palette", "Ctrl+K", self.show_palette),
         )
