@@ -408,4 +408,6 @@ def _toggle(text: str) -> QToolButton:
     button.setAccessibleName(text)
     button.setCheckable(True)
     button.setProperty("chip", True)
+    # As high as the boxes beside it.
+    button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
     return button
