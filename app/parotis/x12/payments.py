@@ -3,8 +3,8 @@
 Places of elements, and what has to balance with what, are those of the implementation guide 005010X221A1: a line's
 charge less its payment is the sum of its adjustments; a claim's, of its own and its lines'; the payment is what the
 claims are paid less the provider adjustments. That the lines add up to the charge is not asked here: payers leave lines
-out, and ``lifecycle`` tells it of a claim of the practice. The order of the segments between CLP and the next CLP is not judged,
-save that what follows an SVC is of that line.
+out, and ``lifecycle`` tells it of a claim of the practice. The order of the segments between CLP and the next CLP is
+not judged, save that what follows an SVC is of that line.
 """
 
 from __future__ import annotations
