@@ -20,6 +20,7 @@ from parotis.services.ports import (
     ExamState,
     LibraryFile,
     Practice,
+    PracticeNumbers,
     SignedDocument,
     StoredPicture,
     UserProfile,
@@ -201,14 +202,17 @@ def practice_columns(practice: Practice) -> Columns:
         "practice_id": practice.practice_id,
         "name": practice.name,
         "address_json": json.dumps(practice.address_lines, ensure_ascii=False),
-        "manners_json": json.dumps({"capital_sides": practice.capital_sides}),
+        "manners_json": json.dumps(
+            {"capital_sides": practice.capital_sides, "numbers": dataclasses.asdict(practice.numbers)}
+        ),
     }
 
 
 def practice(row: StoredRow) -> Practice:
     manners = json.loads(row.manners_json)
     address_lines = tuple(json.loads(row.address_json))
-    return Practice(row.practice_id, row.name, address_lines, manners.get("capital_sides", False))
+    numbers = PracticeNumbers(**manners.get("numbers", {}))
+    return Practice(row.practice_id, row.name, address_lines, manners.get("capital_sides", False), numbers)
 
 
 def library_file(row: StoredRow) -> LibraryFile:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
+from parotis.domain.errors import UnreadableInput
 from parotis.presentation import messages
 from parotis.services import health, practices, reports
 from parotis.services.desk import POWERS
+from parotis.services.ports import PracticeNumbers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from parotis.domain.errors import ParotisError
     from parotis.presentation.contracts import Progress, Tasks
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from parotis.services.window_ports import Choices, Preferences, ThemeChoice
 
 PRACTICE_SAVED = "Saved. The next report carries this letterhead."
+NUMBERS_SAVED = "Saved. The next claim sheet carries these numbers."
 ACCOUNT_ADDED = "The account is ready."
 ACCOUNT_DISABLED = "The account is disabled. What was signed with it stays as it is."
 
@@ -41,8 +44,12 @@ class SettingsViewContract(Protocol):
 
     def show_facts(self, facts: Facts, *, can_edit_practice: bool, can_manage_accounts: bool) -> None: ...
 
+    def show_number_problems(self, problems: tuple[tuple[str, str], ...]) -> None:
+        """What is wrong with the billing numbers, by field."""
+        ...
+
     def show_result(self, part: str, text: str, *, is_problem: bool) -> None:
-        """``part``: ``choices``, ``practice`` or ``accounts``."""
+        """``part``: ``choices``, ``practice``, ``numbers`` or ``accounts``."""
         ...
 
     def clear_account_form(self) -> None: ...
@@ -111,6 +118,24 @@ class SettingsPresenter:
             self._view.show_result("practice", PRACTICE_SAVED, is_problem=False)
 
         self._tasks.start(work, on_success=saved, on_failure=self._failed("practice"))
+
+    def save_numbers(self, values: Mapping[str, str]) -> None:
+        """Change what claim forms say of the practice; fields by their names, missing ones are emptied."""
+
+        def work(_progress: Progress) -> None:
+            practices.change_numbers(self._desk, PracticeNumbers(**values))  # type: ignore[arg-type]
+
+        def saved(_nothing: None) -> None:
+            self._view.show_number_problems(())
+            self._view.show_result("numbers", NUMBERS_SAVED, is_problem=False)
+
+        def failed(error: ParotisError) -> None:
+            if isinstance(error, UnreadableInput):
+                self._view.show_number_problems(error.problems)
+            else:
+                self._failed("numbers")(error)
+
+        self._tasks.start(work, on_success=saved, on_failure=failed)
 
     def add_account(self, person: Person, passphrase: str, recovery_key: str) -> None:
         """Give somebody an account; a dentist's certificate needs the recovery key."""

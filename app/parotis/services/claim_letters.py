@@ -162,12 +162,12 @@ def _appeal(desk: Desk, opened: Opened) -> AppealLetter:
         opened.claim.appeal or Appeal(),
         _practice(reports.practice_of(desk)),
         written_on=desk.machine.clock.now().date(),
-        words=denial_codes.words_of,
+        words=denial_codes.plain_words,
     )
 
 
 def _practice(practice: Practice) -> PracticeFacts:
-    return PracticeFacts(practice.name, practice.address_lines)
+    return PracticeFacts(practice.name, practice.address_lines, practice.numbers.phone, practice.numbers.npi)
 
 
 def _letter_document(desk: Desk, opened: Opened) -> LetterDocument:

@@ -123,7 +123,16 @@ def write(desk: Desk, claim_id: str, target: Path, on_progress: Callable[[int, i
 def billing_entity(desk: Desk) -> BillingEntity:
     """What a claim form asks of the practice."""
     practice = reports.practice_of(desk)
-    return BillingEntity(name=practice.name, address_lines=practice.address_lines)
+    numbers = practice.numbers
+    return BillingEntity(
+        name=practice.name,
+        address_lines=practice.address_lines,
+        npi=numbers.npi,
+        tin=numbers.tin,
+        tin_kind=numbers.tin_kind,
+        phone=numbers.phone,
+        taxonomy=numbers.taxonomy,
+    )
 
 
 def chosen(contents: dict[str, bytes], rules: AttachmentRules | None) -> tuple[PackFile, ...]:

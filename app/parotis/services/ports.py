@@ -54,6 +54,17 @@ class UserProfile:
 
 
 @dataclass(frozen=True, slots=True)
+class PracticeNumbers:
+    """What claim forms ask of whoever bills. ``tin`` has nine digits; ``taxonomy`` is of the treating dentist."""
+
+    npi: str | None = None
+    tin: str | None = None
+    tin_kind: Literal["EIN", "SSN"] | None = None
+    phone: str | None = None
+    taxonomy: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Practice:
     """``capital_sides``: left and right in free text are printed in capitals."""
 
@@ -61,6 +72,7 @@ class Practice:
     name: str
     address_lines: tuple[str, ...] = ()
     capital_sides: bool = False
+    numbers: PracticeNumbers = PracticeNumbers()
 
 
 @dataclass(frozen=True, slots=True)

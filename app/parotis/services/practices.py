@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -13,12 +14,15 @@ from parotis.services.desk import Desk
 from parotis.services.ports import Practice, UserProfile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from parotis.services.desk import Machine
-    from parotis.services.ports import Role, Session
+    from parotis.services.ports import PracticeNumbers, Role, Session
 
+_LONGEST_PHONE = 40
+_TIN = re.compile(r"[0-9]{9}")
+_TAXONOMY = re.compile(r"[0-9A-Z]{9}X")
 LONGEST_LINE = 200
 
 
@@ -177,9 +181,40 @@ def change_practice(desk: Desk, name: str, address_lines: tuple[str, ...], *, ca
     desk.require("practice.edit")
     _require_letterhead(name, address_lines)
     with desk.unit_of_work() as work:
-        work.practice.put(Practice(desk.session.practice_id, name, address_lines, capital_sides))
+        changed = replace(work.practice.get(), name=name, address_lines=address_lines, capital_sides=capital_sides)
+        work.practice.put(changed)
         work.audit.append(desk.entry("practice-changed", desk.session.practice_id))
         work.commit()
+
+
+def change_numbers(desk: Desk, numbers: PracticeNumbers) -> None:
+    """Change what claim forms say of the practice.
+
+    Raises:
+        Refused: the role may not. UnreadableInput: a number is not of its form; each problem with its field.
+    """
+    desk.require("practice.edit")
+    problems = tuple(_problems_of(numbers))
+    if problems:
+        raise UnreadableInput(problems)
+    with desk.unit_of_work() as work:
+        work.practice.put(replace(work.practice.get(), numbers=numbers))
+        work.audit.append(desk.entry("practice-numbers-changed", desk.session.practice_id))
+        work.commit()
+
+
+def _problems_of(numbers: PracticeNumbers) -> Iterator[tuple[str, str]]:
+    """Forms: the project's domain notes, section 8."""
+    if numbers.npi is not None and not is_npi(numbers.npi):
+        yield "npi", "The NPI must be ten digits with a valid check digit."
+    if numbers.tin is not None and not _TIN.fullmatch(numbers.tin):
+        yield "tin", "The tax number must be nine digits."
+    if numbers.tin is not None and numbers.tin_kind is None:
+        yield "tin_kind", "Say whether the tax number is an EIN or an SSN."
+    if numbers.taxonomy is not None and not _TAXONOMY.fullmatch(numbers.taxonomy):
+        yield "taxonomy", "A taxonomy code is nine digits or capital letters and an X."
+    if numbers.phone is not None and not 0 < len(numbers.phone) <= _LONGEST_PHONE:
+        yield "phone", f"A phone number has at most {_LONGEST_PHONE} characters."
 
 
 def _require_letterhead(name: str, address_lines: tuple[str, ...]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from functools import partial
 from typing import TYPE_CHECKING, get_args
 
@@ -26,6 +27,7 @@ from PySide6.QtWidgets import (
 from parotis.services.ports import Role
 from parotis.services.practices import Person
 from parotis.services.window_ports import LEAST_IDLE_MINUTES, MOST_IDLE_MINUTES, PEDAL_KEYS, ThemeChoice
+from parotis.ui.claim_fields import FieldsForm, FieldSpec
 from parotis.ui.controls import NamedField, ProblemLine, card, chip, label, page, push_button
 from parotis.ui.phrase_settings_card import PhraseSettingsCard
 from parotis.ui.unlock_view import PassphraseLine
@@ -40,6 +42,13 @@ if TYPE_CHECKING:
 PAGE_WIDTH = 760
 THEME_WORDS = {"system": "As the system", "light": "Light", "dark": "Dark"}
 DISABLE = "Disable the account"
+NUMBER_FIELDS = (
+    FieldSpec("NPI of the practice", "npi", span=6),
+    FieldSpec("Phone", "phone", span=6),
+    FieldSpec("Tax number", "tin", span=4, placeholder="9 digits"),
+    FieldSpec("Kind of tax number", "tin_kind", "choice", (("EIN", "EIN"), ("SSN", "SSN")), span=4),
+    FieldSpec("Taxonomy of the treating dentist", "taxonomy", span=4),
+)
 ACCOUNT_FIELDS = ("Login", "Name", "Credentials", "Licence state", "Licence number", "NPI")
 
 
@@ -50,7 +59,7 @@ class SettingsView(QWidget):
         super().__init__()
         page(self)
         self._presenter: SettingsPresenter | None = None
-        self._results = {part: ProblemLine() for part in ("choices", "practice", "accounts")}
+        self._results = {part: ProblemLine() for part in ("choices", "practice", "numbers", "accounts")}
         self._themes: dict[ThemeChoice, QToolButton] = {}
         self._minutes = QSpinBox()
         self._minutes.setRange(LEAST_IDLE_MINUTES, MOST_IDLE_MINUTES)
@@ -63,6 +72,8 @@ class SettingsView(QWidget):
         self._practice = NamedField("Practice name", QLineEdit(), keeps_room=False)
         self._address = NamedField("Address", QPlainTextEdit(), keeps_room=False)
         self._save = push_button("Save letterhead", self._on_save_practice)
+        self._numbers = FieldsForm(NUMBER_FIELDS, "Billing")
+        self._save_numbers = push_button("Save billing numbers", self._on_save_numbers)
         self._accounts = QVBoxLayout()
         self._account_form = QWidget()
         self._role = QComboBox()
@@ -84,6 +95,7 @@ class SettingsView(QWidget):
         for made in (
             self._look_card(),
             self._practice_card(),
+            self._numbers_card(),
             self.phrases,
             self._accounts_card(),
             self._versions_card(),
@@ -146,6 +158,15 @@ class SettingsView(QWidget):
         inner.addWidget(self._capital_sides)
         inner.addWidget(self._results["practice"])
         inner.addWidget(self._save, 0, Qt.AlignmentFlag.AlignRight)
+        return frame
+
+    def _numbers_card(self) -> QFrame:
+        frame, inner = card()
+        inner.addWidget(label("Billing", "section-title"))
+        inner.addWidget(label("What claim forms ask of the practice.", "muted", wraps=True))
+        inner.addWidget(self._numbers)
+        inner.addWidget(self._results["numbers"])
+        inner.addWidget(self._save_numbers, 0, Qt.AlignmentFlag.AlignRight)
         return frame
 
     def _accounts_card(self) -> QFrame:
@@ -218,6 +239,10 @@ class SettingsView(QWidget):
                 _typed(self._practice), address.toPlainText(), capital_sides=self._capital_sides.isChecked()
             )
 
+    def _on_save_numbers(self) -> None:
+        if self._presenter is not None:
+            self._presenter.save_numbers(self._numbers.values())
+
     def _on_add_account(self) -> None:
         if self._presenter is None:
             return
@@ -251,6 +276,9 @@ class SettingsView(QWidget):
             self._capital_sides.setEnabled(can_edit_practice)
             name.setReadOnly(not can_edit_practice)
             address.setReadOnly(not can_edit_practice)
+        self._numbers.show_values(dataclasses.asdict(facts.practice.numbers))
+        self._numbers.setEnabled(can_edit_practice)
+        self._save_numbers.setVisible(can_edit_practice)
         self._save.setVisible(can_edit_practice)
         self._account_form.setVisible(can_manage_accounts)
         rows = [
@@ -264,6 +292,10 @@ class SettingsView(QWidget):
             advice = ProblemLine()
             self._versions.addWidget(advice)
             advice.say(facts.advice, "warning")
+
+    def show_number_problems(self, problems: tuple[tuple[str, str], ...]) -> None:
+        homeless = self._numbers.mark(problems)
+        self._results["numbers"].say(" ".join(homeless) if homeless else "Not saved." if problems else "")
 
     def show_result(self, part: str, text: str, *, is_problem: bool) -> None:
         self._results[part].say(text, "danger" if is_problem else "success")

@@ -13,11 +13,13 @@ from parotis.domain.errors import StorageFull
 from parotis.presentation.settings_presenter import (
     ACCOUNT_ADDED,
     ACCOUNT_DISABLED,
+    NUMBERS_SAVED,
     PRACTICE_SAVED,
     Facts,
     SettingsPresenter,
 )
 from parotis.services import reports
+from parotis.services.ports import PracticeNumbers
 from parotis.services.practices import Person
 from parotis.services.window_ports import Choices
 
@@ -50,6 +52,10 @@ class View:
         self.powers: tuple[bool, bool] | None = None
         self.results: dict[str, tuple[str, bool]] = {}
         self.cleared = 0
+        self.number_problems: tuple[tuple[str, str], ...] = ()
+
+    def show_number_problems(self, problems: tuple[tuple[str, str], ...]) -> None:
+        self.number_problems = problems
 
     def show_choices(self, choices: Choices) -> None:
         self.choices.append(choices)
@@ -143,3 +149,15 @@ def test_who_may_change_nothing_is_offered_nothing(desk: Desk) -> None:
     bench.presenter.save_practice("Mine now", "", capital_sides=False)
     assert bench.view.results["practice"][1]
     billing.close()
+
+
+def test_billing_numbers_are_kept_with_the_letterhead_and_wrong_ones_are_named_by_field(desk: Desk) -> None:
+    bench = Bench(desk)
+    right = {"npi": "1234567893", "tin": "123456789", "tin_kind": "EIN", "taxonomy": "1223G0001X"}
+    bench.presenter.save_numbers(right)
+    assert bench.view.results["numbers"] == (NUMBERS_SAVED, False)
+    bench.presenter.save_practice("Other Clinic", "1 Street", capital_sides=False)
+    assert reports.practice_of(desk).numbers == PracticeNumbers(**right)
+    bench.presenter.save_numbers({"npi": "1234567890", "tin": "12", "taxonomy": "dentist"})
+    assert {path for path, _ in bench.view.number_problems} == {"npi", "tin", "tin_kind", "taxonomy"}
+    assert reports.practice_of(desk).numbers == PracticeNumbers(**right)
