@@ -130,6 +130,17 @@ class FieldsForm(QWidget):
         if not self.is_edited:
             self.show_values(values)
 
+    def set_choices(self, path: str, choices: tuple[tuple[str, str], ...]) -> None:
+        """What can be chosen now; what is chosen stays chosen."""
+        box = self.control(path)
+        if isinstance(box, QComboBox) and [box.itemData(row) for row in range(1, box.count())] != [c[0] for c in choices]:
+            chosen = box.currentData()
+            box.clear()
+            box.addItem("", None)
+            for value, words in choices:
+                box.addItem(words, value)
+            box.setCurrentIndex(max(0, box.findData(chosen)))
+
     def propose(self, path: str, text: str) -> None:
         """Say in an empty field what an empty field will be."""
         control = self.control(path)

@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QScrollArea, QSt
 from parotis.domain import wording
 from parotis.domain.claims import lifecycle, money
 from parotis.services import claims
-from parotis.ui.claim_section import ClaimSection
+from parotis.ui.claim_section_coverage import CoverageSection
+from parotis.ui.claim_section_overview import OverviewSection
+from parotis.ui.claim_parts import STATE_SHAPES
 from parotis.ui.controls import chip, label, page, push_button
 from parotis.ui.outline import STATE_ROLE, WIDTH_PX, StateDelegate, mark_words
 from parotis.ui.theme import restyle
@@ -24,32 +26,16 @@ if TYPE_CHECKING:
     from parotis.presentation.exam_view_contract import SectionMark
     from parotis.services.claim_ports import ClaimEvent, ClaimFileFacts
     from parotis.services.claim_situation import Situation
+    from parotis.ui.claim_section import ClaimSection
     from parotis.ui.icons import Icons
     from parotis.ui.theme import Theme
 
-SECTIONS: tuple[type[ClaimSection], ...] = ()
+SECTIONS: tuple[type[ClaimSection], ...] = (OverviewSection, CoverageSection)
 """In the order in which a claim is worked on."""
 
 SECTION_PX = 880
 NUMBERED = 10
 """How many parts have a number key."""
-STATE_SHAPES = {
-    "to-bill": ("\u25cb", "warning"),
-    "ready": ("\u25c6", "accent"),
-    "sent": ("\u2192", "info"),
-    "acknowledged": ("\u21c4", "info"),
-    "more-information": ("?", "warning"),
-    "paid": ("\u2713", "success"),
-    "part-paid": ("\u25d0", "warning"),
-    "denied": ("\u2717", "danger"),
-    "appealed": ("\u2191", "info"),
-    "upheld": ("\u2717", "danger"),
-    "overturned": ("\u2713", "success"),
-    "closed": ("\u25a0", ""),
-}
-"""A shape and a tone for each state; the word goes with them, never the colour alone."""
-
-
 class ClaimView(QWidget):
     """Fulfils ``ClaimViewContract``.
 
