@@ -19,7 +19,7 @@ from parotis.ui.form_editors_choice import CalmCombo
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-FieldKind = Literal["text", "lines", "prose", "date", "moment", "money", "number", "choice", "yes"]
+FieldKind = Literal["text", "lines", "listed", "prose", "date", "moment", "money", "number", "choice", "yes"]
 _PLACEHOLDERS = {"date": "YYYY-MM-DD", "moment": "YYYY-MM-DD HH:MM", "money": "0.00"}
 _MOMENT = "%Y-%m-%d %H:%M"
 _LINES_PX = 84
@@ -27,7 +27,8 @@ _LINES_PX = 84
 
 @dataclass(frozen=True, slots=True)
 class FieldSpec:
-    """``path`` is dotted. ``choices`` are (value, words); ``lines`` gives a list with one text a line, ``prose`` one text.
+    """``path`` is dotted. ``choices`` are (value, words); ``lines`` gives a list with one text a line, ``listed`` one
+    of what commas part, ``prose`` one text.
 
     ``span`` is how many of the twelve columns of the form the field takes.
     """
@@ -155,6 +156,8 @@ class FieldsForm(QWidget):
         elif isinstance(control, QPlainTextEdit):
             control.setPlainText("\n".join(value) if isinstance(value, list | tuple) else value or "")
         elif isinstance(control, QLineEdit):
+            if isinstance(value, list | tuple):
+                value = ", ".join(value)
             control.setText(_without_zone(value) if spec_kind == "moment" else "" if value is None else str(value))
 
     def values(self) -> dict[str, Any]:
@@ -183,6 +186,8 @@ class FieldsForm(QWidget):
                 return int(text)
             if spec.kind == "moment":
                 return _with_zone(text)
+            if spec.kind == "listed":
+                return [part.strip() for part in text.split(",") if part.strip()]
             return text.removeprefix("$") if spec.kind == "money" else text
         return None
 

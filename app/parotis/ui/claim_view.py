@@ -12,7 +12,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QScrollArea, QSt
 from parotis.domain import wording
 from parotis.domain.claims import lifecycle, money
 from parotis.services import claims
+from parotis.ui.claim_section_authorization import AuthorizationSection
+from parotis.ui.claim_section_checklist import ChecklistSection
 from parotis.ui.claim_section_coverage import CoverageSection
+from parotis.ui.claim_section_history import HistorySection
 from parotis.ui.claim_section_overview import OverviewSection
 from parotis.ui.claim_parts import STATE_SHAPES
 from parotis.ui.controls import chip, label, page, push_button
@@ -30,7 +33,13 @@ if TYPE_CHECKING:
     from parotis.ui.icons import Icons
     from parotis.ui.theme import Theme
 
-SECTIONS: tuple[type[ClaimSection], ...] = (OverviewSection, CoverageSection)
+SECTIONS: tuple[type[ClaimSection], ...] = (
+    OverviewSection,
+    CoverageSection,
+    AuthorizationSection,
+    ChecklistSection,
+    HistorySection,
+)
 """In the order in which a claim is worked on."""
 
 SECTION_PX = 880
