@@ -44,7 +44,10 @@ DENTAL_NARRATIVE_LIMIT, MEDICAL_NARRATIVE_LIMIT = 400, 80
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """All that a person needs to see of one claim. ``narrative`` is what would be sent at ``narrative_limit``."""
+    """All that a person needs to see of one claim.
+
+    ``narrative`` is what would be sent at ``narrative_limit``; ``payers`` are those that can be chosen.
+    """
 
     opened: Opened
     report_state: checklist.ReportState
@@ -60,6 +63,7 @@ class Situation:
     narrative: str
     narrative_issues: tuple[Issue, ...]
     outcome: str
+    payers: tuple[PayerProfile, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """For programs: plain values."""
@@ -128,6 +132,7 @@ def situation(desk: Desk, opened: Opened) -> Situation:
         narrative=text,
         narrative_issues=text_issues,
         outcome=outcomes.get(claim.payer_key or "", ""),
+        payers=tuple(one.profile for one in payers.profiles(desk)),
     )
 
 

@@ -14,11 +14,12 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QPla
 
 from parotis.forms.values import cleaned
 from parotis.ui.controls import NamedField
+from parotis.ui.form_editors_choice import CalmCombo
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-FieldKind = Literal["text", "lines", "date", "moment", "money", "number", "choice", "yes"]
+FieldKind = Literal["text", "lines", "listed", "prose", "date", "moment", "money", "number", "choice", "yes"]
 _PLACEHOLDERS = {"date": "YYYY-MM-DD", "moment": "YYYY-MM-DD HH:MM", "money": "0.00"}
 _MOMENT = "%Y-%m-%d %H:%M"
 _LINES_PX = 84
@@ -26,7 +27,8 @@ _LINES_PX = 84
 
 @dataclass(frozen=True, slots=True)
 class FieldSpec:
-    """``path`` is dotted. ``choices`` are (value, words); ``lines`` gives a list with one text a line.
+    """``path`` is dotted. ``choices`` are (value, words); ``lines`` gives a list with one text a line, ``listed`` one
+    of what commas part, ``prose`` one text.
 
     ``span`` is how many of the twelve columns of the form the field takes.
     """
@@ -43,6 +45,8 @@ class FieldSpec:
 class FieldsForm(QWidget):
     """The fields of one entry in a grid of twelve columns.
 
+    ``is_edited`` is whether a person typed something that is not recorded yet.
+
     Signals:
         edited: a person changed something.
     """
@@ -53,6 +57,7 @@ class FieldsForm(QWidget):
         """``name`` is put before accessible names, where two forms of one section have the same labels."""
         super().__init__()
         self._specs = specs
+        self.is_edited = False
         self._fields: dict[str, NamedField] = {}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -74,7 +79,7 @@ class FieldsForm(QWidget):
 
     def _control(self, spec: FieldSpec) -> QWidget:
         if spec.kind == "choice":
-            box = QComboBox()
+            box = CalmCombo()
             box.addItem("", None)
             for value, words in spec.choices:
                 box.addItem(words, value)
@@ -84,9 +89,10 @@ class FieldsForm(QWidget):
             tick = QCheckBox("Yes")
             tick.clicked.connect(self._on_edited)
             return tick
-        if spec.kind == "lines":
+        if spec.kind in ("lines", "prose"):
             text = QPlainTextEdit()
             text.setTabChangesFocus(True)
+            text.setPlaceholderText(spec.placeholder)
             text.setFixedHeight(_LINES_PX)
             text.textChanged.connect(self._on_edited)
             return text
@@ -96,6 +102,7 @@ class FieldsForm(QWidget):
         return line
 
     def _on_edited(self, *_said: object) -> None:
+        self.is_edited = True
         self.edited.emit()
 
     def control(self, path: str) -> QWidget:
@@ -116,7 +123,30 @@ class FieldsForm(QWidget):
         for spec in self._specs:
             self._put(self._fields[spec.path].control, values.get(spec.path), spec.kind)
         self.blockSignals(False)
+        self.is_edited = False
         self.mark(())
+
+    def show_stored(self, values: Mapping[str, Any]) -> None:
+        """Show what is recorded, unless a person is typing something else."""
+        if not self.is_edited:
+            self.show_values(values)
+
+    def set_choices(self, path: str, choices: tuple[tuple[str, str], ...]) -> None:
+        """What can be chosen now; what is chosen stays chosen."""
+        box = self.control(path)
+        if isinstance(box, QComboBox) and [box.itemData(row) for row in range(1, box.count())] != [c[0] for c in choices]:
+            chosen = box.currentData()
+            box.clear()
+            box.addItem("", None)
+            for value, words in choices:
+                box.addItem(words, value)
+            box.setCurrentIndex(max(0, box.findData(chosen)))
+
+    def propose(self, path: str, text: str) -> None:
+        """Say in an empty field what an empty field will be."""
+        control = self.control(path)
+        if isinstance(control, QLineEdit):
+            control.setPlaceholderText(text)
 
     def _put(self, control: QWidget, value: Any, spec_kind: FieldKind) -> None:
         if isinstance(control, QComboBox):
@@ -126,6 +156,8 @@ class FieldsForm(QWidget):
         elif isinstance(control, QPlainTextEdit):
             control.setPlainText("\n".join(value) if isinstance(value, list | tuple) else value or "")
         elif isinstance(control, QLineEdit):
+            if isinstance(value, list | tuple):
+                value = ", ".join(value)
             control.setText(_without_zone(value) if spec_kind == "moment" else "" if value is None else str(value))
 
     def values(self) -> dict[str, Any]:
@@ -145,13 +177,17 @@ class FieldsForm(QWidget):
             return control.isChecked()
         if isinstance(control, QPlainTextEdit):
             lines = [cleaned(line) for line in control.toPlainText().splitlines()]
+            if spec.kind == "prose":
+                return "\n".join(lines).strip()
             return [line for line in lines if line]
         if isinstance(control, QLineEdit):
-            text = cleaned(control.text())
+            text = cleaned(control.text()).strip()
             if spec.kind == "number" and text.isascii() and text.isdecimal():
                 return int(text)
             if spec.kind == "moment":
                 return _with_zone(text)
+            if spec.kind == "listed":
+                return [part.strip() for part in text.split(",") if part.strip()]
             return text.removeprefix("$") if spec.kind == "money" else text
         return None
 
@@ -165,6 +201,11 @@ class FieldsForm(QWidget):
                 owner = owner.setdefault(part, {})
             owner[last] = value
         return made
+
+    def label_of(self, path: str) -> str:
+        """The label of the field that a path, or a place within it, belongs to; empty when there is none."""
+        own = next((own for own in self._fields if path == own or path.startswith(f"{own}[")), None)
+        return self._fields[own].name if own is not None else ""
 
     def mark(self, problems: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
         """Mark what is wrong at its field; the sentences that belong to no field of this form are given back."""

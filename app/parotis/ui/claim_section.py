@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from parotis.ui.claim_fields import FieldsForm
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QPushButton
 
     from parotis.presentation.claim_presenter import ClaimPresenter, Problems
+    from parotis.presentation.exam_view_contract import SectionMark
     from parotis.services.claim_ports import ClaimEvent, ClaimFileFacts
     from parotis.services.claim_situation import Situation
     from parotis.ui.claim_fields import FieldSpec
@@ -66,22 +68,40 @@ class EntryCard(QFrame):
 
     def show_problems(self, problems: Problems) -> None:
         """Mark fields; what belongs to none is told in the line."""
-        homeless = self.form.mark(problems)
-        if problems and not homeless:
-            homeless = ("Not recorded: see the marked fields.",)
-        self.problem.say("\n".join(homeless))
+        self.form.mark(problems)
+        self.problem.say("\n".join(self._told(path, sentence) for path, sentence in problems))
+
+    def _told(self, path: str, sentence: str) -> str:
+        """The sentence whole, because the room below a field may be narrow."""
+        field = self.form.label_of(path)
+        return f"{field}: {sentence}" if field else sentence
 
     def show_recorded(self, sentence: str) -> None:
         """Tell that the entry is in the record, and begin anew."""
         self.form.clear()
         self.problem.say(sentence, "success")
 
+    def begin(self) -> None:
+        """Another claim is shown: nothing of the one before stays."""
+        self.form.clear()
+        self.problem.say("")
+
 
 class ClaimSection(QWidget):
-    """One part of the work on a claim. ``KINDS`` are the entries whose problems are shown here."""
+    """One part of the work on a claim. ``KINDS`` are the entries whose problems are shown here.
+
+    Signals:
+        exam_path_wanted: a field of the exam that a text comes from.
+        section_wanted: the name of another part, where the work goes on.
+        letter_wanted: the letter to show, a ``claim_letters.What``.
+    """
 
     NAME: ClassVar[str] = ""
     KINDS: ClassVar[tuple[str, ...]] = ()
+
+    exam_path_wanted = Signal(str)
+    section_wanted = Signal(str)
+    letter_wanted = Signal(str)
 
     def __init__(self, presenter: ClaimPresenter, theme: Theme, icons: Icons) -> None:
         super().__init__()
@@ -103,6 +123,16 @@ class ClaimSection(QWidget):
         self.column.addWidget(widget)
         if isinstance(widget, EntryCard):
             self.cards.append(widget)
+
+    def begin(self) -> None:
+        """Another claim will be shown: what was typed for the one before goes."""
+        for made in self.cards:
+            made.begin()
+
+    def mark(self, situation: Situation) -> SectionMark | None:
+        """What the outline says about this part; None says nothing."""
+        del situation
+        return None
 
     def show_claim(
         self,

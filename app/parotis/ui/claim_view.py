@@ -12,57 +12,59 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QScrollArea, QSt
 from parotis.domain import wording
 from parotis.domain.claims import lifecycle, money
 from parotis.services import claims
-from parotis.ui.claim_section import ClaimSection
+from parotis.ui.claim_section_authorization import AuthorizationSection
+from parotis.ui.claim_section_checklist import ChecklistSection
+from parotis.ui.claim_section_coverage import CoverageSection
+from parotis.ui.claim_section_history import HistorySection
+from parotis.ui.claim_section_overview import OverviewSection
+from parotis.ui.claim_parts import STATE_SHAPES
 from parotis.ui.controls import chip, label, page, push_button
+from parotis.ui.outline import STATE_ROLE, WIDTH_PX, StateDelegate, mark_words
 from parotis.ui.theme import restyle
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from parotis.presentation.claim_presenter import ClaimPresenter, Problems
+    from parotis.presentation.exam_view_contract import SectionMark
     from parotis.services.claim_ports import ClaimEvent, ClaimFileFacts
     from parotis.services.claim_situation import Situation
+    from parotis.ui.claim_section import ClaimSection
     from parotis.ui.icons import Icons
     from parotis.ui.theme import Theme
 
-SECTIONS: tuple[type[ClaimSection], ...] = ()
+SECTIONS: tuple[type[ClaimSection], ...] = (
+    OverviewSection,
+    CoverageSection,
+    AuthorizationSection,
+    ChecklistSection,
+    HistorySection,
+)
 """In the order in which a claim is worked on."""
 
-OUTLINE_PX = 164
 SECTION_PX = 880
-STATE_SHAPES = {
-    "to-bill": ("\u25cb", "warning"),
-    "ready": ("\u25c6", "accent"),
-    "sent": ("\u2192", "info"),
-    "acknowledged": ("\u21c4", "info"),
-    "more-information": ("?", "warning"),
-    "paid": ("\u2713", "success"),
-    "part-paid": ("\u25d0", "warning"),
-    "denied": ("\u2717", "danger"),
-    "appealed": ("\u2191", "info"),
-    "upheld": ("\u2717", "danger"),
-    "overturned": ("\u2713", "success"),
-    "closed": ("\u25a0", ""),
-}
-"""A shape and a tone for each state; the word goes with them, never the colour alone."""
-
-
+NUMBERED = 10
+"""How many parts have a number key."""
 class ClaimView(QWidget):
     """Fulfils ``ClaimViewContract``.
 
     Signals:
         closed: the person goes back to the claims.
         exam_wanted: the id of the exam to open.
+        exam_path_wanted: the id of the exam to open, and the field to go to.
+        letter_wanted: the letter to show, a ``claim_letters.What``.
     """
 
     closed = Signal()
     exam_wanted = Signal(str)
+    exam_path_wanted = Signal(str, str)
+    letter_wanted = Signal(str)
 
     def __init__(self, presenter: ClaimPresenter, theme: Theme, icons: Icons) -> None:
         super().__init__()
         page(self)
         self._presenter = presenter
-        self._exam_id = ""
+        self._exam_id = self._claim_id = ""
         self._back = push_button("Claims", self.closed.emit, "quiet")
         icons.bind(self._back, "chevron-left", "muted")
         self._name = label("", "section-title")
@@ -73,13 +75,18 @@ class ClaimView(QWidget):
         self._outline = QListWidget()
         self._outline.setProperty("outline", True)
         self._outline.setAccessibleName("Parts of the claim")
-        self._outline.setFixedWidth(OUTLINE_PX)
+        self._outline.setFixedWidth(WIDTH_PX)
+        self._outline.setItemDelegate(StateDelegate(theme, self._outline))
+        theme.changed.connect(self._outline.viewport().update)
         self._outline.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._stack = QStackedWidget()
         self._sections: dict[str, ClaimSection] = {}
         for made in SECTIONS:
             section = made(presenter, theme, icons)
             self._sections[section.NAME] = section
+            section.exam_path_wanted.connect(self._on_exam_path)
+            section.section_wanted.connect(self.open_section)
+            section.letter_wanted.connect(self.letter_wanted)
             self._outline.addItem(section.NAME)
             self._stack.addWidget(_scrolled(section))
         self._lay_out()
@@ -89,7 +96,7 @@ class ClaimView(QWidget):
             keys = QKeySequence(f"Ctrl+{number % 10}")
             shortcut = QShortcut(keys, self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(partial(self.open_section, name))
-            if number == 10:
+            if number == NUMBERED:
                 break
         presenter.attach(self)
 
@@ -121,8 +128,13 @@ class ClaimView(QWidget):
 
     def open_section(self, name: str) -> None:
         """Bring a section to the front and put the focus into it."""
+        if name not in self._sections:
+            return
         self._outline.setCurrentRow(list(self._sections).index(name))
         self._sections[name].focus_first()
+
+    def _on_exam_path(self, path: str) -> None:
+        self.exam_path_wanted.emit(self._exam_id, path)
 
     def section(self, name: str) -> ClaimSection:
         """The section of a name."""
@@ -152,8 +164,24 @@ class ClaimView(QWidget):
         restyle(self._state)
         charged, paid = claims.charged_cents(claim), claims.paid_cents(claim)
         self._money.setText(f"{money.dollars(paid)} of {money.dollars(charged)} paid")
-        for section in self._sections.values():
+        is_other = claim.claim_id != self._claim_id
+        self._claim_id = claim.claim_id
+        for row, section in enumerate(self._sections.values()):
+            if is_other:
+                section.begin()
             section.show_claim(situation, history, files, logins)
+            self._show_mark(row, section, section.mark(situation))
+        if is_other:
+            self._outline.setCurrentRow(0)
+
+    def _show_mark(self, row: int, section: ClaimSection, mark: SectionMark | None) -> None:
+        item = self._outline.item(row)
+        if item.data(STATE_ROLE) != mark:
+            item.setData(STATE_ROLE, mark)
+        words = f"{section.NAME}, {mark_words(mark)[2]}" if mark is not None else section.NAME
+        item.setData(int(Qt.ItemDataRole.AccessibleTextRole), words)
+        keys = f" (Ctrl+{(row + 1) % 10})" if row < NUMBERED else ""
+        item.setToolTip(f"{words}{keys}")
 
     def show_problems(self, kind: str, problems: Problems) -> None:
         for section in self._sections.values():

@@ -93,6 +93,7 @@ class NamedField(QWidget):
         layout.addWidget(caption)
         layout.addWidget(control)
         self._problem = label("", "error")
+        self._problem.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         if keeps_room:
             layout.addWidget(self._problem)
         self.setFocusProxy(control)
@@ -100,6 +101,7 @@ class NamedField(QWidget):
     def mark(self, problem: str) -> None:
         """Show what is wrong; an empty text takes it away."""
         self._problem.setText(problem)
+        self._problem.setToolTip(problem)
         self.control.setAccessibleDescription(problem)
         self.control.setProperty("invalid", bool(problem))
         restyle(self.control)

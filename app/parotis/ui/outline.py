@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from parotis.ui.theme import Theme
 
-_STATE_ROLE = int(Qt.ItemDataRole.UserRole)
-_WIDTH_PX = 164
+STATE_ROLE = int(Qt.ItemDataRole.UserRole)
+WIDTH_PX = 164
 
 
 def mark_words(mark: SectionMark) -> tuple[str, str, str]:
@@ -48,9 +48,9 @@ class Outline(QListWidget):
         super().__init__(parent)
         self.setProperty("outline", True)
         self.setAccessibleName("Sections")
-        self.setFixedWidth(_WIDTH_PX)
+        self.setFixedWidth(WIDTH_PX)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setItemDelegate(_StateDelegate(theme, self))
+        self.setItemDelegate(StateDelegate(theme, self))
         for name in exam_form.NAMES:
             self.addItem(QListWidgetItem(name))
         self.setCurrentRow(0)
@@ -58,18 +58,20 @@ class Outline(QListWidget):
         theme.changed.connect(self.viewport().update)
 
     def sizeHint(self) -> QSize:
-        return QSize(_WIDTH_PX, 360)
+        return QSize(WIDTH_PX, 360)
 
     def show_marks(self, marks: Mapping[str, SectionMark]) -> None:
         for row, name in enumerate(exam_form.NAMES):
             item, mark = self.item(row), marks[name]
-            if item.data(_STATE_ROLE) != mark:
-                item.setData(_STATE_ROLE, mark)
+            if item.data(STATE_ROLE) != mark:
+                item.setData(STATE_ROLE, mark)
                 item.setData(int(Qt.ItemDataRole.AccessibleTextRole), f"{name}, {mark_words(mark)[2]}")
                 item.setToolTip(f"{name}: {mark_words(mark)[2]} (Ctrl+{row + 1})")
 
 
-class _StateDelegate(QStyledItemDelegate):
+class StateDelegate(QStyledItemDelegate):
+    """Draws the ``SectionMark`` of a row at its right end."""
+
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
@@ -78,7 +80,7 @@ class _StateDelegate(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         super().paint(painter, option, index)
-        mark = index.data(_STATE_ROLE)
+        mark = index.data(STATE_ROLE)
         if not isinstance(mark, SectionMark):
             return
         text, color, _ = mark_words(mark)
