@@ -106,6 +106,11 @@ class FolderDestination:
         with self._made(target):
             try_folder(target)
 
+    def write_file(self, path: Path, data: bytes) -> None:
+        from parotis.system.atomic_files import write_chosen
+
+        write_chosen(path, data)
+
     @contextlib.contextmanager
     def _made(self, target: Path) -> Iterator[None]:
         """The target made if only its last folder is missing, and taken away again if the block fails.

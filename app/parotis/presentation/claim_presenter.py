@@ -6,7 +6,7 @@ wrong comes back by field.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from parotis.domain.errors import RulesBroken, UnreadableInput
 from parotis.presentation import messages
@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from parotis.domain.errors import ParotisError
-    from parotis.presentation.contracts import Notices, Progress, Tasks
+    from parotis.presentation.contracts import Notices, Pool, Progress, Task, Tasks
     from parotis.services.claim_ports import ClaimEvent, ClaimFileFacts
     from parotis.services.claim_situation import Situation
     from parotis.services.desk import Desk
 
 NOTICE = "claim"
+Found = TypeVar("Found")
 Problems = tuple[tuple[str, str], ...]
 """Path of a field and a sentence; the path is empty where the whole is meant."""
 
@@ -86,8 +87,35 @@ class ClaimPresenter:
 
         self.do(kind, work, sentence)
 
-    def do(self, kind: str, work: Callable[[Progress], object], sentence: str) -> None:
-        """Run a deed on the records pool; afterwards the claim is read again. Failures are told at ``kind``."""
+    @property
+    def claim_id(self) -> str:
+        """The claim that is open; empty when none is."""
+        return self._claim_id
+
+    def find(
+        self,
+        work: Callable[[Progress], Found],
+        on_found: Callable[[Found], None],
+        on_failure: Callable[[ParotisError], None],
+        *,
+        on_progress: Callable[[int, int, str], None] | None = None,
+        pool: Pool = "documents",
+    ) -> Task:
+        """Work something out beside the record; what comes when another claim is open is dropped."""
+        claim_id = self._claim_id
+
+        def found(result: Found) -> None:
+            if claim_id == self._claim_id:
+                on_found(result)
+
+        def failed(error: ParotisError) -> None:
+            if claim_id == self._claim_id:
+                on_failure(error)
+
+        return self._tasks.start(work, on_success=found, on_failure=failed, on_progress=on_progress, pool=pool)
+
+    def do(self, kind: str, work: Callable[[Progress], object], sentence: str, *, pool: Pool = "records") -> None:
+        """Run a deed; afterwards the claim is read again. Failures are told at ``kind``."""
         claim_id = self._claim_id
 
         def done(_result: object) -> None:
@@ -96,7 +124,7 @@ class ClaimPresenter:
                 self._view.show_recorded(kind, sentence)
                 self.reload()
 
-        self._tasks.start(work, on_success=done, on_failure=lambda error: self._on_failed(kind, error))
+        self._tasks.start(work, on_success=done, on_failure=lambda error: self._on_failed(kind, error), pool=pool)
 
     def _on_failed(self, kind: str, error: ParotisError) -> None:
         if self._view is None:

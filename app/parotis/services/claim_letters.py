@@ -63,6 +63,16 @@ def letter(desk: Desk, claim_id: str, what: What, *, language: Language = "en") 
     return patient_paper.result_summary(case, document, practice, written_on=written_on, language=language)
 
 
+def appeal(desk: Desk, claim_id: str, drafted: Appeal | None = None) -> AppealLetter:
+    """The letter of appeal with its exhibits and points; of a draft that is not recorded yet where one is given.
+
+    Raises as ``letter``.
+    """
+    desk.require("claims.edit", claim_id)
+    opened = claims.load(desk, claim_id)
+    return _appeal(desk, opened, drafted)
+
+
 def pdf(desk: Desk, claim_id: str, what: What, *, language: Language = "en") -> bytes:
     """The letter as PDF, to be signed by hand. Raises as ``letter``."""
     made = desk.machine.composer.render(letter(desk, claim_id, what, language=language).report(), {})
@@ -149,7 +159,7 @@ def _notice(desk: Desk, opened: Opened, divider: Report) -> list[bytes]:
     return [rendered, *(file.data for file in kept if file.media_type == PDF)]
 
 
-def _appeal(desk: Desk, opened: Opened) -> AppealLetter:
+def _appeal(desk: Desk, opened: Opened, drafted: Appeal | None = None) -> AppealLetter:
     remittance = opened.claim.remittance
     if remittance is None:
         raise UnreadableInput([("remittance", "There is no answer of the payer to appeal.")])
@@ -159,7 +169,7 @@ def _appeal(desk: Desk, opened: Opened) -> AppealLetter:
         remittance,
         _letter_document(desk, opened),
         opened.profile,
-        opened.claim.appeal or Appeal(),
+        drafted or opened.claim.appeal or Appeal(),
         _practice(reports.practice_of(desk)),
         written_on=desk.machine.clock.now().date(),
         words=denial_codes.words_of,

@@ -25,6 +25,7 @@ from parotis.services.ports import ExamState
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
+    from pathlib import Path
 
     from parotis.domain.claims.entries import Entry
     from parotis.domain.claims.payers import PayerProfile
@@ -264,6 +265,30 @@ def keep_file(desk: Desk, claim_id: str, data: bytes, kind: FileKind = "letter")
         store(desk, work, steps)
         work.commit()
     return file
+
+
+def kept_file(desk: Desk, claim_id: str, sha256: str) -> ClaimFile:
+    """A file that is kept on the claim.
+
+    Raises:
+        NotFound: the claim has no such file. DocumentAltered: it is not what was kept.
+    """
+    desk.require("claims.edit", claim_id)
+    with desk.unit_of_work() as work:
+        return work.claims.file(claim_id, sha256)
+
+
+def save_file(desk: Desk, claim_id: str, what: str, data: bytes, path: Path) -> None:
+    """Write a letter, a paper or a kept file of a claim to a place that the person chose; it is read back.
+
+    ``what`` is the program's word for it and goes into the audit chain with the hash; the path does not.
+
+    Raises:
+        Refused: the role may not work on claims. TargetNotWritable.
+    """
+    desk.require("claims.edit", claim_id)
+    desk.note("claim-file-saved", claim_id, f"{what} {hashlib.sha256(data).hexdigest()}")
+    desk.machine.destination.write_file(path, data)
 
 
 def keep_appeal(desk: Desk, before: Opened, file: ClaimFile, appeal: Appeal) -> None:

@@ -498,6 +498,13 @@ class Destination(Protocol):
         """Complete or absent; sizes and SHA-256 as read back. Raises TargetNotWritable, AlreadyExists."""
         ...
 
+    def write_file(self, path: Path, data: bytes) -> None:
+        """One file that the person named, in place of one that is there; it counts only when read back.
+
+        Raises TargetNotWritable.
+        """
+        ...
+
 
 class Clock(Protocol):
     def now(self) -> datetime:

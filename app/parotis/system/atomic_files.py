@@ -119,6 +119,20 @@ def write_atomically(path: Path, data: bytes, mode: int = 0o600) -> str:
     return digest
 
 
+def write_chosen(path: Path, data: bytes) -> None:
+    """Like ``write_atomically``, for a file in a folder that the person chose.
+
+    Raises:
+        TargetNotWritable: what was there before is still there; a file that did not read back has been removed.
+    """
+    try:
+        write_atomically(path, data)
+    except SelfCheckFailed as error:
+        raise TargetNotWritable(_READ_BACK_DIFFERS) from error
+    except (StorageFull, StorageReadOnly, StorageFailed) as error:
+        raise target_fault(error.__cause__ if isinstance(error.__cause__, OSError) else OSError()) from error
+
+
 def write_new(path: Path, data: bytes) -> None:
     """Like ``write_atomically``, for a file that must not be there yet.
 
