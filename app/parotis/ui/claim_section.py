@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from parotis.ui.claim_fields import FieldsForm
@@ -78,10 +79,18 @@ class EntryCard(QFrame):
 
 
 class ClaimSection(QWidget):
-    """One part of the work on a claim. ``KINDS`` are the entries whose problems are shown here."""
+    """One part of the work on a claim. ``KINDS`` are the entries whose problems are shown here.
+
+    Signals:
+        exam_path_wanted: a field of the exam that a text comes from.
+        section_wanted: the name of another part, where the work goes on.
+    """
 
     NAME: ClassVar[str] = ""
     KINDS: ClassVar[tuple[str, ...]] = ()
+
+    exam_path_wanted = Signal(str)
+    section_wanted = Signal(str)
 
     def __init__(self, presenter: ClaimPresenter, theme: Theme, icons: Icons) -> None:
         super().__init__()

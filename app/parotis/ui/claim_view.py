@@ -53,10 +53,12 @@ class ClaimView(QWidget):
     Signals:
         closed: the person goes back to the claims.
         exam_wanted: the id of the exam to open.
+        exam_path_wanted: the id of the exam to open, and the field to go to.
     """
 
     closed = Signal()
     exam_wanted = Signal(str)
+    exam_path_wanted = Signal(str, str)
 
     def __init__(self, presenter: ClaimPresenter, theme: Theme, icons: Icons) -> None:
         super().__init__()
@@ -80,6 +82,8 @@ class ClaimView(QWidget):
         for made in SECTIONS:
             section = made(presenter, theme, icons)
             self._sections[section.NAME] = section
+            section.exam_path_wanted.connect(self._on_exam_path)
+            section.section_wanted.connect(self.open_section)
             self._outline.addItem(section.NAME)
             self._stack.addWidget(_scrolled(section))
         self._lay_out()
@@ -121,8 +125,13 @@ class ClaimView(QWidget):
 
     def open_section(self, name: str) -> None:
         """Bring a section to the front and put the focus into it."""
+        if name not in self._sections:
+            return
         self._outline.setCurrentRow(list(self._sections).index(name))
         self._sections[name].focus_first()
+
+    def _on_exam_path(self, path: str) -> None:
+        self.exam_path_wanted.emit(self._exam_id, path)
 
     def section(self, name: str) -> ClaimSection:
         """The section of a name."""
