@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QScrollArea, QSt
 from parotis.domain import wording
 from parotis.domain.claims import lifecycle, money
 from parotis.services import claims
-from parotis.ui.claim_section import ClaimSection
+from parotis.ui.claim_section_narrative import NarrativeSection
+from parotis.ui.claim_section_patient_paper import PatientPaperSection
 from parotis.ui.controls import chip, label, page, push_button
 from parotis.ui.theme import restyle
 
@@ -22,10 +23,14 @@ if TYPE_CHECKING:
     from parotis.presentation.claim_presenter import ClaimPresenter, Problems
     from parotis.services.claim_ports import ClaimEvent, ClaimFileFacts
     from parotis.services.claim_situation import Situation
+    from parotis.ui.claim_section import ClaimSection
     from parotis.ui.icons import Icons
     from parotis.ui.theme import Theme
 
-SECTIONS: tuple[type[ClaimSection], ...] = ()
+SECTIONS: tuple[type[ClaimSection], ...] = (
+    NarrativeSection,
+    PatientPaperSection,
+)
 """In the order in which a claim is worked on."""
 
 OUTLINE_PX = 164
