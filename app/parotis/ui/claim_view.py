@@ -13,6 +13,7 @@ from parotis.domain import wording
 from parotis.domain.claims import lifecycle, money
 from parotis.services import claims
 from parotis.ui.claim_section_narrative import NarrativeSection
+from parotis.ui.claim_section_pack import PackSection
 from parotis.ui.claim_section_patient_paper import PatientPaperSection
 from parotis.ui.controls import chip, label, page, push_button
 from parotis.ui.theme import restyle
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 SECTIONS: tuple[type[ClaimSection], ...] = (
     NarrativeSection,
+    PackSection,
     PatientPaperSection,
 )
 """In the order in which a claim is worked on."""
