@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from parotis.domain.errors import ParotisError
-    from parotis.presentation.contracts import Notices, Pool, Progress, Task, Tasks
+    from parotis.presentation.contracts import Notices, Pool, Progress, Task, Tasks, Timers
     from parotis.services.claim_ports import ClaimEvent, ClaimFileFacts
     from parotis.services.claim_situation import Situation
     from parotis.services.desk import Desk
+    from parotis.services.window_ports import Preferences
 
 NOTICE = "claim"
 Found = TypeVar("Found")
@@ -50,8 +51,17 @@ class ClaimViewContract(Protocol):
 class ClaimPresenter:
     """Opens one claim at a time."""
 
-    def __init__(self, desk: Desk, tasks: Tasks, notices: Notices) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        tasks: Tasks,
+        notices: Notices,
+        timers: Timers | None = None,
+        preferences: Preferences | None = None,
+    ) -> None:
+        """Without ``timers`` progress shows at once; without ``preferences`` no folder is remembered."""
         self.desk = desk
+        self.timers, self.preferences = timers, preferences
         self._tasks, self._notices = tasks, notices
         self._view: ClaimViewContract | None = None
         self._claim_id = ""

@@ -100,6 +100,23 @@ def preflight(desk: Desk, claim_id: str) -> Preflight:
     return Preflight(files, problems, found.gaps, number, ada, cms, tuple(segments.segments), contents)
 
 
+def sheets(
+    desk: Desk, claim_id: str, *, is_predetermination: bool
+) -> tuple[tuple[SheetItem, ...], tuple[SheetItem, ...]]:
+    """The items of the ADA form and the boxes of the CMS-1500; needs no signed report.
+
+    Raises:
+        NotFound: no such claim. Refused: the role may not work on claims.
+    """
+    desk.require("claims.edit", claim_id)
+    opened = claims.load(desk, claim_id)
+    case, entity = claim_situation.case_of(desk, opened), billing_entity(desk)
+    return (
+        claim_sheets.ada_items(opened.claim, case, entity, opened.profile, is_predetermination=is_predetermination),
+        claim_sheets.cms1500_boxes(opened.claim, case, entity, opened.profile),
+    )
+
+
 def write(desk: Desk, claim_id: str, target: Path, on_progress: Callable[[int, int], None] | None = None) -> Bundle:
     """Write the pack into a new folder in ``target``; it counts only when every file was read back.
 

@@ -199,7 +199,7 @@ def narrative_text(claim: ClaimRecord, case: Case, limit: int) -> tuple[str, tup
     edit = next((one for one in claim.edits if one.limit == limit), None)
     if edit is None or edit.text is None:
         return composed, ()
-    return edit.text, edited_text.edit_issues(case, edit.text, composed)
+    return edit.text, edited_text.edit_issues(case, edit.text, edit.composed or composed)
 
 
 def control_number(claim: ClaimRecord, profile: PayerProfile | None) -> str | None:

@@ -134,7 +134,9 @@ class FieldsForm(QWidget):
     def set_choices(self, path: str, choices: tuple[tuple[str, str], ...]) -> None:
         """What can be chosen now; what is chosen stays chosen."""
         box = self.control(path)
-        if isinstance(box, QComboBox) and [box.itemData(row) for row in range(1, box.count())] != [c[0] for c in choices]:
+        if isinstance(box, QComboBox) and [box.itemData(row) for row in range(1, box.count())] != [
+            c[0] for c in choices
+        ]:
             chosen = box.currentData()
             box.clear()
             box.addItem("", None)

@@ -80,7 +80,9 @@ def rule() -> QFrame:
     return line
 
 
-def told_row(mark: str, tone: str, text: str, *, detail: str = "", mark_width: int = 116) -> tuple[QWidget, QHBoxLayout]:
+def told_row(
+    mark: str, tone: str, text: str, *, detail: str = "", mark_width: int = 116
+) -> tuple[QWidget, QHBoxLayout]:
     """A row with a chip, a sentence and, small below it, a detail; its layout, to put a button at the end."""
     holder = QWidget()
     row = QHBoxLayout(holder)

@@ -36,7 +36,9 @@ STANDINGS: dict[StandingState, tuple[str, str]] = {
     "expired": (f"{CROSS} Expired", "danger"),
     "used-up": (f"{BANG} Used up", "warning"),
 }
-STATUSES = tuple((value, wording.capitalised(words)) for value, words in claim_history_words.AUTHORIZATION_STATES.items())
+STATUSES = tuple(
+    (value, wording.capitalised(words)) for value, words in claim_history_words.AUTHORIZATION_STATES.items()
+)
 _HINTS: dict[AuthorizationKind, str] = {
     "predetermination": "An estimate of what the payer may pay (REF G3). It binds nobody and is no authorization.",
     "authorization": "The payer's leave to do the study (REF G1). Where a payer demands it, the study is not paid "
@@ -140,7 +142,9 @@ class AuthorizationCard(EntryCard):
         row.addWidget(self.letter)
         row.addStretch(1)
         self.inner.addLayout(row)
-        self._noted = Rows(_noted_row, empty="Nothing is recorded yet. Write the letter, send it, and record it here as asked for.")
+        self._noted = Rows(
+            _noted_row, empty="Nothing is recorded yet. Write the letter, send it, and record it here as asked for."
+        )
         self.inner.addWidget(label("Recorded", "card-title"))
         self.inner.addWidget(self._noted)
 

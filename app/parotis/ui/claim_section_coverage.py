@@ -17,7 +17,7 @@ from parotis.services import payers
 from parotis.ui.claim_fields import FieldsForm, FieldSpec
 from parotis.ui.claim_parts import BANG, CHECK, CROSS, Rows, Segments, tell, told_row
 from parotis.ui.claim_section import ClaimSection, EntryCard
-from parotis.ui.controls import chip, label, push_button
+from parotis.ui.controls import chip, label
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -35,7 +35,9 @@ class HistorySection(ClaimSection):
         self._logins: Mapping[str, str] = {}
         frame, inner = card()
         inner.addWidget(label("Files kept on the claim", "section-title"))
-        self._files = Rows(self._file_row, empty="No file is kept yet. Letters, remittances, packs and appeals come here.")
+        self._files = Rows(
+            self._file_row, empty="No file is kept yet. Letters, remittances, packs and appeals come here."
+        )
         inner.addWidget(self._files)
         self._problem = ProblemLine()
         inner.addWidget(self._problem)
@@ -43,9 +45,15 @@ class HistorySection(ClaimSection):
         frame, inner = card()
         inner.addWidget(label("History", "section-title"))
         inner.addWidget(
-            label("Newest first. Entries are never changed or removed; what is corrected is recorded anew.", "muted", wraps=True)
+            label(
+                "Newest first. Entries are never changed or removed; what is corrected is recorded anew.",
+                "muted",
+                wraps=True,
+            )
         )
-        self._events = Rows(self._event_row, empty="Nothing is recorded yet. Begin with the coverage call, or with the codes.")
+        self._events = Rows(
+            self._event_row, empty="Nothing is recorded yet. Begin with the coverage call, or with the codes."
+        )
         inner.addWidget(self._events)
         self.add(frame)
 

@@ -15,7 +15,18 @@ from parotis.presentation import claim_history_words
 from parotis.presentation.exam_view_contract import SectionMark
 from parotis.services import claim_situation, claims
 from parotis.ui.claim_fields import FieldsForm, FieldSpec
-from parotis.ui.claim_parts import BANG, CHECK, CROSS, RING, STATE_SHAPES, Rows, quiet_button, side_by_side, tell, told_row
+from parotis.ui.claim_parts import (
+    BANG,
+    CHECK,
+    CROSS,
+    RING,
+    STATE_SHAPES,
+    Rows,
+    quiet_button,
+    side_by_side,
+    tell,
+    told_row,
+)
 from parotis.ui.claim_section import ClaimSection, EntryCard
 from parotis.ui.controls import ProblemLine, card, chip, label, push_button
 from parotis.ui.theme import restyle
@@ -192,7 +203,8 @@ class OverviewSection(ClaimSection):
         frame, inner = card()
         inner.addWidget(label("Deadlines", "section-title"))
         self._deadlines = Rows(
-            self._deadline_row, empty="Nothing lapses now. Days come from the payer's profile and from what is recorded."
+            self._deadline_row,
+            empty="Nothing lapses now. Days come from the payer's profile and from what is recorded.",
         )
         inner.addWidget(self._deadlines)
         self.add(frame)

@@ -12,12 +12,15 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QScrollArea, QSt
 from parotis.domain import wording
 from parotis.domain.claims import lifecycle, money
 from parotis.services import claims
+from parotis.ui.claim_parts import STATE_SHAPES
 from parotis.ui.claim_section_authorization import AuthorizationSection
 from parotis.ui.claim_section_checklist import ChecklistSection
 from parotis.ui.claim_section_coverage import CoverageSection
 from parotis.ui.claim_section_history import HistorySection
+from parotis.ui.claim_section_narrative import NarrativeSection
 from parotis.ui.claim_section_overview import OverviewSection
-from parotis.ui.claim_parts import STATE_SHAPES
+from parotis.ui.claim_section_pack import PackSection
+from parotis.ui.claim_section_patient_paper import PatientPaperSection
 from parotis.ui.controls import chip, label, page, push_button
 from parotis.ui.outline import STATE_ROLE, WIDTH_PX, StateDelegate, mark_words
 from parotis.ui.theme import restyle
@@ -37,7 +40,10 @@ SECTIONS: tuple[type[ClaimSection], ...] = (
     OverviewSection,
     CoverageSection,
     AuthorizationSection,
+    NarrativeSection,
     ChecklistSection,
+    PackSection,
+    PatientPaperSection,
     HistorySection,
 )
 """In the order in which a claim is worked on."""
@@ -45,6 +51,8 @@ SECTIONS: tuple[type[ClaimSection], ...] = (
 SECTION_PX = 880
 NUMBERED = 10
 """How many parts have a number key."""
+
+
 class ClaimView(QWidget):
     """Fulfils ``ClaimViewContract``.
 
