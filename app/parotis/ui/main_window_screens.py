@@ -59,6 +59,7 @@ ALTERED_NOTICE = "document-altered"
 LEAVING_NOTICE = "leaving"
 LEXICON_NOTICE = "practice-lexicon"
 PALETTE_PATIENTS = 8
+FIRST_FIELD = "patient.chart_number"
 
 
 class Screens(QObject):
@@ -92,6 +93,7 @@ class Screens(QObject):
         self._pedal_key = choices.pedal_key
         self._export_folder = export_folder
         self._is_opening = False
+        self._path_to_show = FIRST_FIELD
         self._may_edit = desk.session.user.role in POWERS["draft.edit"]
         self._exam_presenter = ExamPresenter(desk, tasks, timers, notices)
         self._spell_check = SpellCheck(desk, tasks, notices, is_on=choices.spell_check, typed_names=self._patient_names)
@@ -272,12 +274,17 @@ class Screens(QObject):
         self._exam_presenter.open(exam_id)
         self._verify(exam_id)
 
+    def _open_exam_at(self, exam_id: str, path: str) -> None:
+        self._path_to_show = path
+        self.open_exam(exam_id)
+
     def _show_exam(self) -> None:
         """The exam is loaded: only now it is shown, so that no key goes into a form that is about to be filled."""
         view = self.prepare_exam_view()
         self._rail.show_screen("Worklist")
         self._window.show_screen(view)
-        self._exam_presenter.go_to("patient.chart_number")
+        path, self._path_to_show = self._path_to_show, FIRST_FIELD
+        self._exam_presenter.go_to(path)
 
     def _verify(self, exam_id: str) -> None:
         """Look at the stored report of a signed exam behind the person's back; speak only if it is not what it was."""
@@ -330,10 +337,11 @@ class Screens(QObject):
             from parotis.presentation.claim_presenter import ClaimPresenter
             from parotis.ui.claim_view import ClaimView
 
-            presenter = ClaimPresenter(self._desk, self._tasks, self._notices)
+            presenter = ClaimPresenter(self._desk, self._tasks, self._notices, self._timers, self._preferences)
             view = ClaimView(presenter, self._theme, self._icons)
             view.closed.connect(partial(self.show_screen, "Claims"))
             view.exam_wanted.connect(self.open_exam)
+            view.exam_path_wanted.connect(self._open_exam_at)
             self._window.add_screen(view)
             self._claim_view, self._claim_presenter = view, presenter
         return self._claim_view, self._claim_presenter
