@@ -49,7 +49,7 @@ _RATIO: Final = re.compile(r"(?<=\d)\s*:\s*(?=\d)")
 _COLON: Final = re.compile(r"\s*:")
 _TIMES: Final = re.compile(r"(?<=[\d)])\s*\*\s*(?=[\d(])")
 _POWER: Final = re.compile(r"(?<=\d)\s*\^\s*(?=[\d(+-])")
-_ARROW: Final = re.compile(r"[-=]+>")
+_ARROW: Final = re.compile(r"(?<![-=])[-=]++>")
 _AT_LEAST: Final = re.compile(r">\s*=|=\s*>")
 _AT_MOST: Final = re.compile(r"<\s*=")
 _OVERLAY: Final = 1
@@ -105,7 +105,7 @@ class NoteSegments:
 
 def normalized(text: str) -> Normalized:
     """The text in the signs that a note may hold; nothing that prints is left out."""
-    composed = unicodedata.normalize("NFC", text)
+    composed = " ".join(unicodedata.normalize("NFC", text).split())  # so that no pattern meets a run of blanks
     for pattern, by in (
         (_CLOCK, r"\1H\2"),
         (_RATIO, " TO "),

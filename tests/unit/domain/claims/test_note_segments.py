@@ -119,6 +119,11 @@ def test_an_endless_word_is_cut_and_said() -> None:
     assert "is cut" in made.warnings[0]
 
 
+@pytest.mark.parametrize("text", ["-" * 100_000, " " * 100_000 + "x", "1:" * 50_000, "= " * 50_000])
+def test_endless_texts_are_read_in_a_moment(text: str) -> None:
+    assert len(note_segments(text, "dental").segments) in (1, 5)
+
+
 def test_nothing_gives_no_note() -> None:
     assert note_segments(" \n", "dental").lines == ()
 
