@@ -148,9 +148,11 @@ def test_a_claim_pack_lists_only_what_the_channel_takes(practice: PracticeFolder
     assert 2 <= len(claim["attachment_control_number"]) <= 50
     names = {path.name for path in folder.iterdir()}
     assert {"claim-sheet-ada-2024.txt", "claim-sheet-cms-1500.txt", "note-segments.txt", "narrative-payer.txt"} <= names
-    for line in (folder / "note-segments.txt").read_text(encoding="utf-8").splitlines():
-        assert line.startswith("NTE*ADD*")
-        assert len(line.removeprefix("NTE*ADD*").removesuffix("~")) <= 80
+    lines = (folder / "note-segments.txt").read_text(encoding="utf-8").splitlines()
+    notes = [line.removeprefix("NTE*ADD*").removesuffix("~") for line in lines if line.startswith("NTE*ADD*")]
+    assert 1 <= len(notes) <= 5
+    assert max(map(len, notes)) <= 80
+    assert [line for line in lines if line.startswith("PWK*")]
     assert not (folder / "case.json").exists()
 
 

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from parotis.services.exporting import Bundle
 
 _MEGABYTE = 1_000_000
+_SHEET_BLOCKS = frozenset({"sheet.lines.many", "sheet.fee", "sheet.original", "sheet.service_date"})
+"""What is wrong with a sheet beyond what the checklist says. A medical procedure code is the practice's to set."""
 _IMAGE_PREFIX, _PAGE_PREFIX, _REPORT = "images/", "report-p", "report.pdf"
 
 
@@ -55,6 +57,7 @@ class Preflight:
     ada_items: tuple[SheetItem, ...]
     cms_boxes: tuple[SheetItem, ...]
     note_segments: tuple[str, ...]
+    warnings: tuple[str, ...]
     contents: dict[str, bytes]
 
     @property
@@ -79,10 +82,10 @@ def preflight(desk: Desk, claim_id: str) -> Preflight:
     del contents[exporting.MANIFEST]
     rules = opened.profile.attachments if opened.profile else None
     files = chosen(contents, rules)
-    problems = channel_problems(files, rules)
-    entity = billing_entity(desk)
+    entity, case = billing_entity(desk), claim_situation.case_of(desk, opened)
     kind = opened.claim.billing.payer.kind if opened.claim.billing.payer else None
-    case = claim_situation.case_of(desk, opened)
+    sheet_issues = claim_sheets.issues_of_sheet(opened.claim, case, entity, kind=kind or "dental")
+    problems = (*channel_problems(files, rules), *(one for one in sheet_issues if one.code in _SHEET_BLOCKS))
     segments = note_segments.note_segments(found.narrative, kind or "dental")
     ada = claim_sheets.ada_items(opened.claim, case, entity, opened.profile, is_predetermination=False)
     cms = claim_sheets.cms1500_boxes(opened.claim, case, entity, opened.profile)
@@ -90,14 +93,15 @@ def preflight(desk: Desk, claim_id: str) -> Preflight:
     for edit in opened.claim.edits:
         if edit.text and f"narrative-{edit.limit}.txt" in contents:
             contents[f"narrative-{edit.limit}.txt"] = edit.text.encode()
-    contents["note-segments.txt"] = "".join(f"{one}\n" for one in segments.segments).encode()
+    number = _control_number(opened)
+    lines = (*segments.lines, *_attachment_lines(opened, files, number))
+    contents["note-segments.txt"] = "".join(f"{line}\n" for line in lines).encode()
     contents["claim-sheet-ada-2024.txt"] = _sheet("Data by the item numbers of the ADA claim form of 2024", ada)
     contents["claim-sheet-cms-1500.txt"] = _sheet("Data by the box numbers of the CMS-1500 form (02/12)", cms)
-    number = _control_number(opened)
     contents["claim.json"] = exporting.as_json_file(
         _claim_json(desk, opened, contents, files, number, {"ada_2024": ada, "cms_1500": cms})
     )
-    return Preflight(files, problems, found.gaps, number, ada, cms, tuple(segments.segments), contents)
+    return Preflight(files, problems, found.gaps, number, ada, cms, lines, segments.warnings, contents)
 
 
 def sheets(
@@ -194,6 +198,14 @@ def channel_problems(files: tuple[PackFile, ...], rules: AttachmentRules | None)
         text = f"The files have {total / _MEGABYTE:.1f} MB together, and the channel takes {together} MB."
         found.append(Issue("claims.pack.total", "blocks", "attachments", text))
     return tuple(found)
+
+
+def _attachment_lines(opened: Opened, files: tuple[PackFile, ...], number: str | None) -> tuple[str, ...]:
+    """The PWK segments of what is sent."""
+    kinds: list[note_segments.AttachmentKind] = [
+        "images" if file.name.startswith(_IMAGE_PREFIX) else "report" for file in files if file.is_sent
+    ]
+    return note_segments.attachment_segments(opened.profile, kinds, number or "")
 
 
 def _control_number(opened: Opened) -> str | None:
