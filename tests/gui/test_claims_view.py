@@ -73,8 +73,7 @@ class Screen:
         tasks, at = InlineTasks(), desk(self.queries)
         self.presenter = ClaimsPresenter(self.view, at, self.deeds, tasks, self.notices)
         self.view.attach(self.presenter)
-        remittances = RemittancePresenter(self.view.remittances, self.deeds, tasks, self.presenter.refresh)
-        self.view.remittances.attach(remittances)
+        self.view.attach_remittances(lambda pane: RemittancePresenter(pane, self.deeds, tasks, self.presenter.refresh))
         qtbot.addWidget(self.view)
         self.view.resize(*SIZES[0])
         with qtbot.waitActive(self.view):
@@ -204,8 +203,8 @@ def test_without_claims_the_button_leads_to_the_exams_not_billed(screen: Callabl
 
 def test_the_table_keeps_the_rules_of_qt(screen: Callable[..., Screen]) -> None:
     at = screen(*MANY)
-    QAbstractItemModelTester(at.table.model(), QAbstractItemModelTester.FailureReportingMode.Fatal)
     at.tab("List")
+    QAbstractItemModelTester(at.table.model(), QAbstractItemModelTester.FailureReportingMode.Fatal)
     at.press("Mine")
     at.press("Mine")
     assert at.table.model().columnCount() == len(CLAIM_COLUMNS)

@@ -250,6 +250,17 @@ class _CardDelegate(QStyledItemDelegate):
     def __init__(self, theme: Theme, parent: CardList) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._measure()
+        theme.changed.connect(self._measure)
+
+    def _measure(self) -> None:
+        """Fonts are made once a theme, not once a card: a board is painted at every key of the search."""
+        self._fonts = {
+            "title": self._theme.font("base", bold=True),
+            "small": self._theme.font("small"),
+            "chip": self._theme.font("small", bold=True),
+        }
+        self._metrics = {name: QFontMetrics(font) for name, font in self._fonts.items()}
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
         if index.data(CARD_ROLE) is None:
@@ -257,7 +268,7 @@ class _CardDelegate(QStyledItemDelegate):
         return QSize(0, self._card_height(1 + bool(index.data(TELLS_STATE_ROLE))) + _GAP_PX)
 
     def _card_height(self, chips: int) -> int:
-        base, small = (QFontMetrics(self._theme.font(size)).height() for size in ("base", "small"))
+        base, small = (self._metrics[name].height() for name in ("title", "small"))
         return 2 * _PAD_PX + base + 2 * small + 8 + chips * (small + 10)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -293,14 +304,14 @@ class _CardDelegate(QStyledItemDelegate):
 
     def _paint_texts(self, painter: QPainter, box: QRect, card: ClaimLine, tells_state: bool) -> None:
         lines = (
-            (card.patient, self._theme.font("base", bold=True), "text"),
-            (card.payer, self._theme.font("small"), "muted"),
-            (card.amount, self._theme.font("small"), "text"),
+            (card.patient, "title", "text"),
+            (card.payer, "small", "muted"),
+            (card.amount, "small", "text"),
         )
         top = box.top()
         for text, font, color in lines:
-            metrics = QFontMetrics(font)
-            painter.setFont(font)
+            metrics = self._metrics[font]
+            painter.setFont(self._fonts[font])
             painter.setPen(self._theme.color(color))
             room = QRect(box.left(), top, box.width(), metrics.height())
             shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width())
@@ -312,15 +323,15 @@ class _CardDelegate(QStyledItemDelegate):
                 top += self._paint_chip(painter, box, top, text, tone) + 4
 
     def _paint_chip(self, painter: QPainter, box: QRect, top: int, text: str, tone: str) -> int:
-        metrics = QFontMetrics(self._theme.font("small", bold=True))
+        metrics = self._metrics["chip"]
         height = metrics.height() + 6
         if tone:
             width = min(metrics.horizontalAdvance(text) + 18, box.width())
             paint_chip(painter, QRect(box.left(), top, width, height), text, tone, self._theme)
             return height
         painter.setPen(self._theme.color("muted"))
-        painter.setFont(self._theme.font("small"))
-        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+        painter.setFont(self._fonts["small"])
+        shown = self._metrics["small"].elidedText(text, Qt.TextElideMode.ElideRight, box.width())
         place = QRect(box.left(), top, box.width(), height)
         painter.drawText(place, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), shown)
         return height

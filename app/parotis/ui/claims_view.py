@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -31,10 +32,13 @@ from parotis.ui.theme import restyle
 from parotis.ui.worklist_view import EmptyState, search_line
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from parotis.domain.claims.records import ClaimState
     from parotis.presentation.claim_lines import ClaimLine, Reminder
     from parotis.presentation.claims_contract import AgeingShown, BoardColumn, Empty, Tab
     from parotis.presentation.claims_presenter import ClaimsPresenter
+    from parotis.presentation.remittance_presenter import RemittancePresenter
     from parotis.services.ports import ExamRow
     from parotis.ui.icons import Icons
     from parotis.ui.theme import Theme
@@ -71,12 +75,9 @@ class ClaimsView(QWidget):
         self._due_soon = _toggle("Due in 14 days")
         self._snoozed = _toggle("Snoozed too")
         self._closed = _toggle("Closed too")
+        self._theme, self._icons = theme, icons
+        self._make_remittances: Callable[[RemittanceView], RemittancePresenter] | None = None
         self._board = ClaimsBoard(theme)
-        self._list = ClaimsList(theme, icons)
-        self._empty = _EmptyClaims(icons)
-        self._not_billed = _NotBilled(theme, icons)
-        self._ageing = AgeingView(theme)
-        self.remittances = RemittanceView(theme, icons)
         self._stack = QStackedWidget()
         self._build()
         self._connect()
@@ -106,8 +107,7 @@ class ClaimsView(QWidget):
         layout.addWidget(self._reminder)
         self._build_filters()
         layout.addWidget(self._filters)
-        for part in (self._board, self._list, self._empty, self._not_billed, self._ageing, self.remittances):
-            self._stack.addWidget(part)
+        self._stack.addWidget(self._board)
         layout.addWidget(self._stack, 1)
 
     def _build_filters(self) -> None:
@@ -135,30 +135,75 @@ class ClaimsView(QWidget):
             toggle.clicked.connect(self._on_filter_changed)
         self._board.opened.connect(self.claim_opened)
         self._board.more_wanted.connect(self._on_states_wanted)
-        self._list.opened.connect(self.claim_opened)
-        self._empty.accepted.connect(self._on_lead_on)
-        self._not_billed.start_wanted.connect(self._on_start_wanted)
-        self._not_billed.more_wanted.connect(self._on_more_wanted)
         self._reminder.accepted.connect(self._on_due_wanted)
 
     def attach(self, presenter: ClaimsPresenter) -> None:
         """Intents go to this presenter from now on."""
         self._presenter = presenter
-        self._list.attach(presenter)
+
+    def attach_remittances(self, make: Callable[[RemittanceView], RemittancePresenter]) -> None:
+        """Remittance files go to the presenter that this makes when they are first wanted."""
+        self._make_remittances = make
+
+    # -- the pages behind the board, each built when it is first wanted, so that the board never waits for them -----
+
+    @cached_property
+    def _list(self) -> ClaimsList:
+        made = ClaimsList(self._theme, self._icons)
+        if self._presenter is not None:
+            made.attach(self._presenter)
+        made.opened.connect(self.claim_opened)
+        self._stack.addWidget(made)
+        return made
+
+    @cached_property
+    def _empty(self) -> _EmptyClaims:
+        made = _EmptyClaims(self._icons)
+        made.accepted.connect(self._on_lead_on)
+        self._stack.addWidget(made)
+        return made
+
+    @cached_property
+    def _not_billed(self) -> _NotBilled:
+        made = _NotBilled(self._theme, self._icons)
+        made.start_wanted.connect(self._on_start_wanted)
+        made.more_wanted.connect(self._on_more_wanted)
+        self._stack.addWidget(made)
+        return made
+
+    @cached_property
+    def _ageing(self) -> AgeingView:
+        made = AgeingView(self._theme)
+        self._stack.addWidget(made)
+        return made
+
+    @cached_property
+    def remittances(self) -> RemittanceView:
+        """The page of the remittance files."""
+        made = RemittanceView(self._theme, self._icons)
+        if self._make_remittances is not None:
+            made.attach(self._make_remittances(made))
+        self._stack.addWidget(made)
+        return made
+
+    def _page(self, tab: Tab) -> QWidget:
+        if tab == "List":
+            return self._list
+        if tab == "Not billed":
+            return self._not_billed
+        if tab == "Ageing":
+            return self._ageing
+        return self.remittances if tab == "Remittances" else self._board
 
     # -- what the person does ----------------------------------------------------------------------------------------
 
     def focus_first(self) -> None:
         """Put the focus on what the tab shows."""
         shown = self._stack.currentWidget()
-        if shown is self._board:
-            self._board.focus_first()
-        elif shown is self._list:
-            self._list.table.setFocus()
-        elif shown is self._not_billed:
-            self._not_billed.table.setFocus()
-        elif shown is self.remittances:
-            self.remittances.focus_first()
+        if isinstance(shown, ClaimsBoard | RemittanceView):
+            shown.focus_first()
+        elif isinstance(shown, ClaimsList | _NotBilled | AgeingView):
+            shown.table.setFocus()
         else:
             self._search.setFocus()
 
@@ -215,19 +260,12 @@ class ClaimsView(QWidget):
 
     def show_tab(self, tab: Tab) -> None:
         self._tabs[tab].setChecked(True)
-        parts: dict[Tab, QWidget] = {
-            "Board": self._board,
-            "List": self._list,
-            "Not billed": self._not_billed,
-            "Ageing": self._ageing,
-            "Remittances": self.remittances,
-        }
         is_filtered = tab in ("Board", "List")
         self._filters.setVisible(is_filtered)
         self._search.setVisible(is_filtered)
         self._states.setVisible(tab == "List")
         self._closed.setVisible(tab == "Board")
-        self._stack.setCurrentWidget(parts[tab])
+        self._stack.setCurrentWidget(self._page(tab))
 
     def show_wanted(self, wanted: Wanted) -> None:
         self._wanted = wanted
@@ -264,7 +302,7 @@ class ClaimsView(QWidget):
         if empty is not None:
             self._empty.show_empty(empty)
             self._stack.setCurrentWidget(self._empty)
-        elif self._stack.currentWidget() is self._empty:
+        elif isinstance(self._stack.currentWidget(), _EmptyClaims):
             self._stack.setCurrentWidget(self._board if self._tabs["Board"].isChecked() else self._list)
 
     def show_not_billed(self, rows: tuple[ExamRow, ...], *, has_more: bool) -> None:

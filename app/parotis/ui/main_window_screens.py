@@ -325,7 +325,7 @@ class Screens(QObject):
             view = ClaimsView(self._theme, self._icons)
             presenter = ClaimsPresenter(view, self._desk, deeds, self._tasks, self._notices)
             view.attach(presenter)
-            view.remittances.attach(RemittancePresenter(view.remittances, deeds, self._tasks, presenter.refresh))
+            view.attach_remittances(lambda pane: RemittancePresenter(pane, deeds, self._tasks, presenter.refresh))
             view.claim_opened.connect(self.open_claim)
             self._window.add_screen(view)
             self._claims_view, self._claims = view, presenter
