@@ -126,8 +126,6 @@ def test_a_step_is_told_with_both_states_and_only_where_there_is_one(before: rec
             assert told == f"{lifecycle.STATE_WORDS[before]} \u2192 {lifecycle.STATE_WORDS[after]}"
 
 
-@pytest.mark.parametrize(
-    ("count", "said"), [(0, "0 bytes"), (999, "999 bytes"), (1000, "1 kB"), (2_400_000, "2.4 MB")]
-)
+@pytest.mark.parametrize(("count", "said"), [(0, "0 bytes"), (999, "999 bytes"), (1000, "1 kB"), (2_400_000, "2.4 MB")])
 def test_sizes_are_told_in_thousands(count: int, said: str) -> None:
     assert words.size(count) == said
