@@ -1,4 +1,4 @@
-"""Small pieces that the parts of a claim share: marks with shape and word, rows of choices, lists that stay in place."""
+"""Small pieces that the parts of a claim share: marks with shape and word, choices, lists that stay in place."""
 
 from __future__ import annotations
 

@@ -90,6 +90,8 @@ class EntryCard(QFrame):
 class ClaimSection(QWidget):
     """One part of the work on a claim. ``KINDS`` are the entries whose problems are shown here.
 
+    ``footer``, which ``build`` may make, stays below the part while it scrolls.
+
     Signals:
         exam_path_wanted: a field of the exam that a text comes from.
         section_wanted: the name of another part, where the work goes on.
@@ -111,6 +113,7 @@ class ClaimSection(QWidget):
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(16)
         self.cards: list[EntryCard] = []
+        self.footer: QWidget | None = None
         self.build()
         self.column.addStretch(1)
 

@@ -17,7 +17,7 @@ from parotis.ui.claim_section import ClaimSection, EntryCard
 from parotis.ui.controls import chip, label, push_button
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from parotis.domain.claims.authorizations import Standing, StandingState
     from parotis.domain.claims.records import Authorization, AuthorizationKind
@@ -125,7 +125,7 @@ class AuthorizationCard(EntryCard):
             hint=_HINTS[kind],
         )
         self._kind = kind
-        self.about_to_record = lambda: None
+        self.about_to_record: Callable[[], None] = lambda: None
         self._chip = chip()
         self._text = label("", wraps=True)
         standing = QHBoxLayout()

@@ -1,4 +1,4 @@
-"""The checklist of a claim: by group, told by shape and word; ticks, reasons for going over a gap, and the way there."""
+"""The checklist of a claim: by group, told by shape and word; ticks, reasons for an override, the way there."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class ChecklistSection(ClaimSection):
         inner.addLayout(head)
         inner.addWidget(
             label(
-                "Most items tick themselves from the record. What is missing and blocks keeps the claim from being sent; "
+                "Most items tick themselves from the record. What is missing and blocks keeps it from being sent; "
                 "some gaps may be gone over with a reason, which stays in the history.",
                 "muted",
                 wraps=True,

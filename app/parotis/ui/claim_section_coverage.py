@@ -67,7 +67,7 @@ class CoverageSection(ClaimSection):
             "What the call says of the payer",
             "Take over into the profile",
             (),
-            hint="These facts are of the payer, not of the member. Taken over, they hold for every claim to this payer.",
+            hint="Facts of the payer, not of the member. Taken over, they hold for every claim to this payer.",
         )
         self._proposed = Rows(_proposal_row)
         self._proposals.inner.insertWidget(2, self._proposed)
@@ -100,11 +100,9 @@ class CoverageSection(ClaimSection):
         proposals = coverage.profile_proposals(claim.call, profile) if claim.call and profile else ()
         self._proposals.setVisible(bool(proposals))
         self._proposed.show_values(proposals)
-        self._calls.show_values(tuple((call, self._standing(call)) for call in reversed(claim.calls)))
+        self._calls.show_values(tuple((call, self._standing(call, profile)) for call in reversed(claim.calls)))
 
-    def _standing(self, call: CoverageCall) -> tuple[str, str]:
-        assert self._situation is not None
-        profile = self._situation.opened.profile
+    def _standing(self, call: CoverageCall, profile: PayerProfile | None) -> tuple[str, str]:
         last = coverage.expiry(call, profile)
         if last is None:
             return "? End not known", ""
@@ -241,11 +239,11 @@ class CallCard(EntryCard):
         self._phone.setVisible(bool(self._phone.text()))
         questions = tuple(one for one in coverage.questions(kind, reason, profile) if one.fills is None)
         if questions != self._questions:
-            self._ask(questions)
+            self._ask(questions, situation)
         self._propose_expiry()
         self._compare()
 
-    def _ask(self, questions: tuple[Question, ...]) -> None:
+    def _ask(self, questions: tuple[Question, ...], situation: Situation) -> None:
         """Show other questions; answers to those that stay are kept."""
         from parotis.ui.form_editors_base import emptied
 
@@ -253,10 +251,9 @@ class CallCard(EntryCard):
         emptied(self._sheet_grid)
         self._answers = {}
         self._questions = questions
-        assert self._situation is not None
-        profile, payer = self._situation.opened.profile, self._situation.opened.claim.billing.payer
+        profile, payer = situation.opened.profile, situation.opened.claim.billing.payer
         name = (profile.name if profile else None) or (payer.name if payer else None) or "the plan"
-        code = next((one.code for one in self._situation.opened.claim.billing.procedures if one.code), STUDY_CODE)
+        code = next((one.code for one in situation.opened.claim.billing.procedures if one.code), STUDY_CODE)
         for number, question in enumerate(questions, start=1):
             self._sheet_grid.addWidget(self._row(number, question, question.said(code, name)))
             word, detail = kept.get(question.id, (None, ""))

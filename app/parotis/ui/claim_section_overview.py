@@ -411,7 +411,8 @@ def _flags(situation: Situation) -> list[Flag]:
         found.append(Flag(f"{CROSS} Report", "danger", text))
     if situation.opened.claim.state in ("to-bill", "ready"):
         count = len(situation.gaps)
-        text = f"{count} gap{'s' if count != 1 else ''} of the checklist keep{'' if count != 1 else 's'} it from being sent."
+        gaps = "1 gap of the checklist keeps" if count == 1 else f"{count} gaps of the checklist keep"
+        text = f"{gaps} it from being sent."
         found.append(
             Flag(f"{CROSS} Checklist", "danger", text, "Show the gaps", "Checklist")
             if count

@@ -15,6 +15,7 @@ from parotis.services import claims
 from parotis.ui.claim_parts import STATE_SHAPES
 from parotis.ui.claim_section_authorization import AuthorizationSection
 from parotis.ui.claim_section_checklist import ChecklistSection
+from parotis.ui.claim_section_codes import CodesSection
 from parotis.ui.claim_section_coverage import CoverageSection
 from parotis.ui.claim_section_history import HistorySection
 from parotis.ui.claim_section_narrative import NarrativeSection
@@ -40,6 +41,7 @@ SECTIONS: tuple[type[ClaimSection], ...] = (
     OverviewSection,
     CoverageSection,
     AuthorizationSection,
+    CodesSection,
     NarrativeSection,
     ChecklistSection,
     PackSection,
@@ -202,7 +204,7 @@ class ClaimView(QWidget):
                 section.show_recorded(kind, sentence)
 
 
-def _scrolled(section: QWidget) -> QScrollArea:
+def _scrolled(section: ClaimSection) -> QWidget:
     holder = QWidget()
     holder.setProperty("page", True)
     row = QHBoxLayout(holder)
@@ -215,4 +217,12 @@ def _scrolled(section: QWidget) -> QScrollArea:
     scroll.setFrameShape(QFrame.Shape.NoFrame)
     scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     scroll.setWidget(holder)
-    return scroll
+    if section.footer is None:
+        return scroll
+    both = QWidget()
+    column = QVBoxLayout(both)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addWidget(scroll, 1)
+    column.addWidget(section.footer)
+    return both
