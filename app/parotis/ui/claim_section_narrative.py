@@ -21,7 +21,6 @@ from parotis.ui.check_list import CheckList
 from parotis.ui.claim_section import ClaimSection
 from parotis.ui.controls import ProblemLine, card, label, push_button
 from parotis.ui.form_editors_base import emptied
-from parotis.ui.letter_dialog import open_letter
 from parotis.ui.side_panel_text import NarrativeText
 from parotis.ui.tables import ROW_HEIGHT_PX, Column, RowTable, RowTableModel
 
@@ -204,7 +203,7 @@ class NarrativeSection(ClaimSection):
         self._problem.say("Copied. The text is in the clipboard until something else is copied.", "info")
 
     def _on_letter(self) -> None:
-        open_letter(self, self.presenter, "necessity")
+        self.letter_wanted.emit("necessity")
 
     def _on_sentence(self, sources: tuple[str, ...]) -> None:
         self._on_pointed(sources)
