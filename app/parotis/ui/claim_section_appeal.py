@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 from parotis.forms.values import cleaned
 from parotis.presentation import claim_payment_presenter as payment
 from parotis.presentation import messages
-from parotis.presentation.claim_appeal_presenter import KIND, AppealPresenter, AppealSigningPresenter
+from parotis.presentation.claim_appeal_presenter import CAN_APPEAL, KIND, AppealPresenter, AppealSigningPresenter
+from parotis.presentation.exam_view_contract import SectionMark
 from parotis.ui.appeal_signing_dialog import AppealSigningDialog
 from parotis.ui.claim_fields import FieldsForm, FieldSpec
 from parotis.ui.claim_section import ClaimSection, EntryCard
-from parotis.ui.controls import NamedField, ProblemLine, card, label, push_button
+from parotis.ui.controls import NamedField, ProblemLine, card, label, push_button, tall
 from parotis.ui.form_editors_base import emptied
 from parotis.ui.letter_dialog import choose_target
 
@@ -137,8 +138,7 @@ class AppealSection(ClaimSection):
         self._letter.setTabChangesFocus(True)
         self._letter.setProperty("preview", True)
         self._letter.setAccessibleName("Text of the letter")
-        self._letter.setFixedHeight(PREVIEW_PX)
-        inner.addWidget(self._letter)
+        inner.addWidget(tall(self._letter, PREVIEW_PX))
         inner.addWidget(label("Exhibits", "card-title"))
         self._exhibits = label("", wraps=True)
         self._exhibits.setAccessibleName("Exhibits")
@@ -209,15 +209,21 @@ class AppealSection(ClaimSection):
         files: tuple[ClaimFileFacts, ...],
         logins: Mapping[str, str],
     ) -> None:
-        if situation.opened.claim.claim_id != getattr(self, "_claim_id", ""):
-            self._claim_id = situation.opened.claim.claim_id
-            self._is_changed = False
-            for line in (self._problem, self._draft_problem):
-                line.say("")
-            for entry in (self._sent, self._decided):
-                entry.form.clear()
-                entry.problem.say("")
         self._appeal.show(situation)
+
+    def begin(self) -> None:
+        super().begin()
+        self._is_changed = False
+        for line in (self._problem, self._draft_problem):
+            line.say("")
+
+    def mark(self, situation: Situation) -> SectionMark | None:
+        last = situation.opened.claim.appeal
+        if situation.opened.claim.state in CAN_APPEAL:
+            return SectionMark("open")
+        if last is None:
+            return SectionMark("empty")
+        return SectionMark("open" if last.decided_on is None else "done")
 
     def show_standing(self, standing: Standing) -> None:
         self._standing = standing

@@ -14,6 +14,7 @@ from parotis.domain import wording
 from parotis.domain.claims import lifecycle, money
 from parotis.presentation import claim_payment_presenter as payment
 from parotis.presentation import messages
+from parotis.presentation.exam_view_contract import SectionMark
 from parotis.services import claims
 from parotis.ui.claim_adjustments import AdjustmentRow, AdjustmentsForm, ServiceLineRow, ServiceLinesForm
 from parotis.ui.claim_fields import FieldsForm, FieldSpec
@@ -25,6 +26,7 @@ from parotis.ui.letter_dialog import choose_file, choose_target
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from parotis.domain.claims.records import ClaimState
     from parotis.domain.claims.routes import Route
     from parotis.presentation.claim_payment_presenter import Answered
     from parotis.presentation.claim_presenter import Problems
@@ -60,9 +62,10 @@ class PaymentSection(ClaimSection):
     KINDS = (KIND, payment.KEEP_KIND, "state")
 
     def build(self) -> None:
-        self._claim_id = ""
+        self._is_new = True
+        self._charged_cents = 0
         self._number: str | None = None
-        self._state = "to-bill"
+        self._state: ClaimState = "to-bill"
         self._is_resending = False
         frame, self._received = card()
         self.add(frame)
@@ -214,11 +217,9 @@ class PaymentSection(ClaimSection):
         logins: Mapping[str, str],
     ) -> None:
         claim = situation.opened.claim
-        if claim.claim_id != self._claim_id:
-            self._claim_id = claim.claim_id
+        if self._is_new:
+            self._is_new = False
             self._clear(claims.charged_cents(claim))
-            self._problem.say("")
-            self._file_problem.say("")
         self._state = claim.state
         numbers = (one.payer_claim_number for one in reversed(claim.remittances) if one.payer_claim_number)
         self._number = next(numbers, None)
@@ -229,6 +230,19 @@ class PaymentSection(ClaimSection):
         if self._is_resending and claim.state in ("to-bill", "ready", "more-information"):
             self._is_resending = False
             self._fill_sending()
+
+    def begin(self) -> None:
+        super().begin()
+        self._is_new, self._is_resending = True, False
+        self._problem.say("")
+        self._file.clear()
+        self._file_problem.say("")
+
+    def mark(self, situation: Situation) -> SectionMark | None:
+        claim = situation.opened.claim
+        if not claim.remittances:
+            return SectionMark("empty")
+        return SectionMark("open" if situation.routes else "done", len(situation.routes))
 
     def _clear(self, charged_cents: int) -> None:
         self.form.clear()
@@ -316,7 +330,7 @@ class PaymentSection(ClaimSection):
 
     def _on_resend(self) -> None:
         """A claim that was answered is opened for a correction first; then the form for sending is filled."""
-        can_send = lifecycle.NEXT[self._state]  # type: ignore[index]
+        can_send = lifecycle.NEXT[self._state]
         if "sent" in can_send:
             self._fill_sending()
         elif "to-bill" in can_send:

@@ -13,11 +13,11 @@ from parotis.domain import wording
 from parotis.domain.claims import lifecycle, money
 from parotis.services import claims
 from parotis.ui.claim_parts import STATE_SHAPES
+from parotis.ui.claim_section_appeal import AppealSection
 from parotis.ui.claim_section_authorization import AuthorizationSection
 from parotis.ui.claim_section_checklist import ChecklistSection
 from parotis.ui.claim_section_coverage import CoverageSection
 from parotis.ui.claim_section_history import HistorySection
-from parotis.ui.claim_section_appeal import AppealSection
 from parotis.ui.claim_section_narrative import NarrativeSection
 from parotis.ui.claim_section_overview import OverviewSection
 from parotis.ui.claim_section_pack import PackSection
@@ -158,6 +158,7 @@ class ClaimView(QWidget):
             for made in section.cards:
                 if made.kind == kind:
                     self.open_section(name)
+                    made.setVisible(True)
                     made.form.show_values(values)
                     made.form.focus_first()
                     return
