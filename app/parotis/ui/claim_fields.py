@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from parotis.forms.values import cleaned
@@ -73,7 +73,7 @@ class FieldsForm(QWidget):
             if name:
                 named.control.setAccessibleName(f"{name}: {spec.label}")
             self._fields[spec.path] = named
-            grid.addWidget(named, row, column, 1, spec.span)
+            grid.addWidget(named, row, column, 1, spec.span, Qt.AlignmentFlag.AlignTop)
             column += spec.span
         self.clear()
 

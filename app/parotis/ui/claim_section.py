@@ -96,6 +96,7 @@ class ClaimSection(QWidget):
         exam_path_wanted: a field of the exam that a text comes from.
         section_wanted: the name of another part, where the work goes on.
         letter_wanted: the letter to show, a ``claim_letters.What``.
+        entry_wanted: the kind of an entry that another part has the form for, and values for it by path.
     """
 
     NAME: ClassVar[str] = ""
@@ -104,6 +105,7 @@ class ClaimSection(QWidget):
     exam_path_wanted = Signal(str)
     section_wanted = Signal(str)
     letter_wanted = Signal(str)
+    entry_wanted = Signal(str, object)
 
     def __init__(self, presenter: ClaimPresenter, theme: Theme, icons: Icons) -> None:
         super().__init__()

@@ -16,12 +16,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QTextEdit, QToolButton, QVBoxLayout, QWidget
 
+from parotis.presentation.exam_view_contract import SectionMark
 from parotis.presentation.narrative_studio_presenter import KIND, NarrativeStudioPresenter
 from parotis.ui.check_list import CheckList
 from parotis.ui.claim_section import ClaimSection
-from parotis.ui.controls import ProblemLine, card, label, push_button
+from parotis.ui.controls import ProblemLine, card, label, push_button, tall
 from parotis.ui.form_editors_base import emptied
-from parotis.ui.letter_dialog import open_letter
 from parotis.ui.side_panel_text import NarrativeText
 from parotis.ui.tables import ROW_HEIGHT_PX, Column, RowTable, RowTableModel
 
@@ -116,18 +116,16 @@ class NarrativeSection(ClaimSection):
         left, right = QVBoxLayout(), QVBoxLayout()
         self._composed_title = label("Composed from the record", "field")
         self._composed = StudioText(self.theme, self)
-        self._composed.setFixedHeight(TEXT_PX)
         self._left_out = label("", "small", wraps=True)
         self._composed.sentence_chosen.connect(self._on_sentence)
         self._composed.sentence_pointed.connect(self._on_pointed)
         self._composed.path_chosen.connect(self.exam_path_wanted)
-        for widget in (self._composed_title, self._composed, self._left_out):
+        for widget in (self._composed_title, tall(self._composed, TEXT_PX), self._left_out):
             left.addWidget(widget)
         left.addStretch(1)
         self._editor = QPlainTextEdit()
         self._editor.setAccessibleName("Text for this length")
         self._editor.setTabChangesFocus(True)
-        self._editor.setFixedHeight(TEXT_PX)
         self._editor.textChanged.connect(self._on_edited)
         self._used = label("", "small", wraps=True)
         self._used.setAccessibleName("Characters used")
@@ -137,7 +135,7 @@ class NarrativeSection(ClaimSection):
             shown.setAlignment(Qt.AlignmentFlag.AlignTop)
         title = label("Text for this length, to change by hand", "field")
         title.setBuddy(self._editor)
-        for widget in (title, self._editor, self._used, self._legend):
+        for widget in (title, tall(self._editor, TEXT_PX), self._used, self._legend):
             right.addWidget(widget)
         right.addStretch(1)
         row.addLayout(left, 1)
@@ -204,7 +202,7 @@ class NarrativeSection(ClaimSection):
         self._problem.say("Copied. The text is in the clipboard until something else is copied.", "info")
 
     def _on_letter(self) -> None:
-        open_letter(self, self.presenter, "necessity")
+        self.letter_wanted.emit("necessity")
 
     def _on_sentence(self, sources: tuple[str, ...]) -> None:
         self._on_pointed(sources)
@@ -242,6 +240,16 @@ class NarrativeSection(ClaimSection):
         logins: Mapping[str, str],
     ) -> None:
         self._studio.show(situation)
+
+    def begin(self) -> None:
+        super().begin()
+        self._problem.say("")
+
+    def mark(self, situation: Situation) -> SectionMark | None:
+        if not situation.narrative:
+            return SectionMark("empty")
+        blocks = sum(issue.blocks for issue in situation.narrative_issues)
+        return SectionMark("blocked", blocks) if blocks else SectionMark("done")
 
     def show_problems(self, kind: str, problems: Problems) -> None:
         self._problem.say("\n".join(sentence for _, sentence in problems))

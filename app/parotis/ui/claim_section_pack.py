@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from parotis.presentation.claim_pack_presenter import ClaimPackPresenter, megabytes
+from parotis.presentation.exam_view_contract import SectionMark
+from parotis.services.ports import ExamState
 from parotis.ui.check_list import CheckList
 from parotis.ui.claim_section import ClaimSection
 from parotis.ui.controls import NamedField, ProblemLine, card, label, push_button
@@ -46,7 +48,7 @@ class PackSection(ClaimSection):
 
     def build(self) -> None:
         self._pack = ClaimPackPresenter(self, self.presenter)
-        self._stale = True
+        self._stale = self._is_new = True
         self._is_started = False
         self._kind = "dental"
         self._sheets: dict[str, tuple[SheetItem, ...]] = {"dental": (), "medical": ()}
@@ -220,14 +222,23 @@ class PackSection(ClaimSection):
     ) -> None:
         payer = situation.opened.claim.billing.payer
         kind = (payer.kind if payer else None) or "dental"
-        if self._kinds.checkedId() < 0 or situation.opened.claim.claim_id != getattr(self, "_claim_id", ""):
-            self._claim_id = situation.opened.claim.claim_id
+        if self._is_new:
+            self._is_new = False
             self._show_sheet(kind)
-            self._problem.say("")
-            self._open.hide()
         self._stale = True
         if self.isVisible():
             self._refresh()
+
+    def begin(self) -> None:
+        super().begin()
+        self._is_new = True
+        self._problem.say("")
+        self._open.hide()
+
+    def mark(self, situation: Situation) -> SectionMark | None:
+        if situation.opened.exam.state is not ExamState.SIGNED:
+            return SectionMark("empty")
+        return SectionMark("blocked", len(situation.gaps)) if situation.gaps else SectionMark("done")
 
     def showEvent(self, event: object) -> None:
         """The pack is worked out when somebody comes to look at it, not with every entry."""

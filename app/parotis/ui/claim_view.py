@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -13,6 +13,7 @@ from parotis.domain import wording
 from parotis.domain.claims import lifecycle, money
 from parotis.services import claims
 from parotis.ui.claim_parts import STATE_SHAPES
+from parotis.ui.claim_section_appeal import AppealSection
 from parotis.ui.claim_section_authorization import AuthorizationSection
 from parotis.ui.claim_section_checklist import ChecklistSection
 from parotis.ui.claim_section_codes import CodesSection
@@ -22,7 +23,9 @@ from parotis.ui.claim_section_narrative import NarrativeSection
 from parotis.ui.claim_section_overview import OverviewSection
 from parotis.ui.claim_section_pack import PackSection
 from parotis.ui.claim_section_patient_paper import PatientPaperSection
+from parotis.ui.claim_section_payment import PaymentSection
 from parotis.ui.controls import chip, label, page, push_button
+from parotis.ui.letter_dialog import open_letter
 from parotis.ui.outline import STATE_ROLE, WIDTH_PX, StateDelegate, mark_words
 from parotis.ui.theme import restyle
 
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 
     from parotis.presentation.claim_presenter import ClaimPresenter, Problems
     from parotis.presentation.exam_view_contract import SectionMark
+    from parotis.services.claim_letters import What
     from parotis.services.claim_ports import ClaimEvent, ClaimFileFacts
     from parotis.services.claim_situation import Situation
     from parotis.ui.claim_section import ClaimSection
@@ -45,6 +49,8 @@ SECTIONS: tuple[type[ClaimSection], ...] = (
     NarrativeSection,
     ChecklistSection,
     PackSection,
+    PaymentSection,
+    AppealSection,
     PatientPaperSection,
     HistorySection,
 )
@@ -62,13 +68,11 @@ class ClaimView(QWidget):
         closed: the person goes back to the claims.
         exam_wanted: the id of the exam to open.
         exam_path_wanted: the id of the exam to open, and the field to go to.
-        letter_wanted: the letter to show, a ``claim_letters.What``.
     """
 
     closed = Signal()
     exam_wanted = Signal(str)
     exam_path_wanted = Signal(str, str)
-    letter_wanted = Signal(str)
 
     def __init__(self, presenter: ClaimPresenter, theme: Theme, icons: Icons) -> None:
         super().__init__()
@@ -96,7 +100,8 @@ class ClaimView(QWidget):
             self._sections[section.NAME] = section
             section.exam_path_wanted.connect(self._on_exam_path)
             section.section_wanted.connect(self.open_section)
-            section.letter_wanted.connect(self.letter_wanted)
+            section.letter_wanted.connect(self._on_letter)
+            section.entry_wanted.connect(self.begin_entry)
             self._outline.addItem(section.NAME)
             self._stack.addWidget(_scrolled(section))
         self._lay_out()
@@ -145,6 +150,20 @@ class ClaimView(QWidget):
 
     def _on_exam_path(self, path: str) -> None:
         self.exam_path_wanted.emit(self._exam_id, path)
+
+    def _on_letter(self, what: What) -> None:
+        open_letter(self, self._presenter, what)
+
+    def begin_entry(self, kind: str, values: Mapping[str, Any]) -> None:
+        """Go to the form for a kind of entry and fill it with values by path; the person still records it."""
+        for name, section in self._sections.items():
+            for made in section.cards:
+                if made.kind == kind:
+                    self.open_section(name)
+                    made.setVisible(True)
+                    made.form.show_values(values)
+                    made.form.focus_first()
+                    return
 
     def section(self, name: str) -> ClaimSection:
         """The section of a name."""

@@ -107,6 +107,16 @@ class NamedField(QWidget):
         restyle(self.control)
 
 
+def tall(text: QWidget, height_px: int) -> QWidget:
+    """A holder that gives a text area this height; by itself it would take that of its own hint at most."""
+    holder = QWidget()
+    holder.setFixedHeight(height_px)
+    layout = QVBoxLayout(holder)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.addWidget(text)
+    return holder
+
+
 class ProblemLine(QFrame):
     """One sentence about a failure, as a bar; hidden while there is none."""
 
