@@ -5,43 +5,14 @@ Each step is an entry as JSON values and the state of the claim after it.
 
 from __future__ import annotations
 
+import json
 from typing import Any
+
+from helpers import sample_cases
 
 Step = tuple[dict[str, Any], str]
 
-PAYERS: dict[str, Any] = {
-    "format": "parotis-payers/1",
-    "payers": [
-        {
-            "key": "prairie-dental",
-            "name": "Prairie Dental Plan",
-            "kind": "dental",
-            "payer_ids": ["PDP01"],
-            "channels": ["clearinghouse"],
-            "narrative_limit": 400,
-            "attachments": {"types": ["jpeg", "png"], "most_files": 10, "when": "with-claim"},
-            "predetermination": "recommended",
-            "timely_filing_days": 3650,
-            "appeal_days": 180,
-            "coverage_valid_days": 90,
-            "phone": "555-0100",
-            "source": "made up for the samples",
-        },
-        {
-            "key": "lakeshore-medical",
-            "name": "Lakeshore Medical",
-            "kind": "medical",
-            "payer_ids": ["LKM77"],
-            "channels": ["portal"],
-            "narrative_limit": 2000,
-            "attachments": {"types": ["pdf", "jpeg"], "when": "with-claim"},
-            "timely_filing_days": 3650,
-            "appeal_days": 180,
-            "appeals_address": ["Appeals Unit", "1 Harbor Way", "Lakeshore, IL 60000"],
-            "source": "made up for the samples",
-        },
-    ],
-}
+PAYERS: dict[str, Any] = json.loads((sample_cases.SAMPLES / "payers.json").read_text(encoding="utf-8"))
 
 
 def _call(member: dict[str, str], at: str = "2026-11-10T09:30:00-06:00") -> Step:

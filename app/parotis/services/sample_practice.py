@@ -1,14 +1,15 @@
-"""A throw-away practice to try the program with: two people and exams in every state, made from the sample cases."""
+"""A throw-away practice to try the program with: two people, exams in every state and two claims."""
 
 from __future__ import annotations
 
 import dataclasses
+import json
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from parotis.domain.case import Interpretation, Patient
-from parotis.services import drafts, practices, signing
+from parotis.services import claims, drafts, payers, practices, signing
 from parotis.services.main_job import SAMPLE_NPI
 
 if TYPE_CHECKING:
@@ -82,8 +83,10 @@ def _fill(desk: Desk) -> None:
     cyst, stone, joint = (
         _sample(desk.machine, name) for name in ("parotid-cyst", "submandibular-stone", "tmj-effusion")
     )
-    _signed(desk, cyst)
-    _signed(desk, stone)
+    payers.import_json(desk, "payers.json", desk.machine.resources.read("samples/payers.json"))
+    billed = json.loads(desk.machine.resources.read("samples/claims.json"))
+    _billed(desk, _signed(desk, cyst), billed["parotid-cyst"])
+    _billed(desk, _signed(desk, stone), billed["submandibular-stone"])
     waiting = drafts.import_case(desk, joint)
     drafts.hand_over(desk, waiting.exam_id, to_sign=True)
     drafts.import_case(desk, _unfinished(_later(_of(cyst, _OTHERS[0]), days=1)))
@@ -97,9 +100,15 @@ def _sample(machine: Machine, name: str) -> ImportedCase:
     return drafts.read_case_with_pictures(machine, machine.resources.read(f"samples/{name}.json"), beside)
 
 
-def _signed(desk: Desk, imported: ImportedCase) -> None:
+def _signed(desk: Desk, imported: ImportedCase) -> str:
     record = drafts.import_case(desk, imported)
     signing.sign(desk, record.exam_id, DENTIST.passphrase)
+    return record.exam_id
+
+
+def _billed(desk: Desk, exam_id: str, documents: list[Any]) -> None:
+    claim_id = claims.open_claim(desk, exam_id).claim_id
+    claims.record(desk, claim_id, *(claims.read_entry(desk, document) for document in documents))
 
 
 def _changed(imported: ImportedCase, case: Case) -> ImportedCase:
