@@ -203,7 +203,14 @@ def _own_arguments() -> list[str]:
 
 
 def _load(name: str) -> None:
-    importlib.import_module(name)
+    """Import a module, its packages first.
+
+    Asked for at once, a module is locked before its package. Where the package itself imports the module, another
+    thread that imports the package at the same time is then handed the module half made.
+    """
+    parts = name.split(".")
+    for end in range(1, len(parts) + 1):
+        importlib.import_module(".".join(parts[:end]))
 
 
 def _parsed(arguments: Sequence[str]) -> tuple[Path | None, Launch]:

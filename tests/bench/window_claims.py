@@ -34,7 +34,7 @@ class ClaimsSession(Session):
     def __init__(self, application: QApplication, passphrase: str) -> None:
         super().__init__(application, passphrase, "")
         self._asked_at = 0.0
-        self._is_answered = False
+        self._is_asked = self._is_answered = False
         self._times: list[float] = []
 
     def _played(self) -> Iterator[int]:
@@ -48,7 +48,7 @@ class ClaimsSession(Session):
         rail = self._shown(QToolButton, "Claims")
         window = self._application.findChild(shell.Shell).window
         screens = self._application.findChild(shell.Shell)._screens
-        self._asked_at = time.perf_counter()
+        self._is_asked, self._asked_at = True, time.perf_counter()
         QTest.mouseClick(rail, Qt.MouseButton.LeftButton)
         self._watch(screens._claims_view)
         yield from self._until(lambda: bool(self._times))
@@ -87,14 +87,14 @@ class ClaimsSession(Session):
 
             def heard(*arguments: Any, show: Callable[..., None] = show, **named: Any) -> None:
                 show(*arguments, **named)
-                self._is_answered = True
+                self._is_answered = self._is_asked
                 view.update(0, 0, 1, 1)  # an answer with the same rows would paint nothing
 
             setattr(view, name, heard)
 
     def _timed(self, ask: Callable[[], object]) -> Iterator[int]:
         count = len(self._times)
-        self._is_answered, self._asked_at = False, time.perf_counter()
+        self._is_asked, self._is_answered, self._asked_at = True, False, time.perf_counter()
         ask()
         yield from self._until(lambda: len(self._times) > count)
         yield 60
@@ -111,6 +111,7 @@ class ClaimsSession(Session):
 
     def _on_painted(self) -> None:
         self._times.append(time.perf_counter() - self._asked_at)
+        self._is_asked = False
 
 
 def main(folder: str, passphrase: str) -> None:

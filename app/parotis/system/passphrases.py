@@ -7,8 +7,9 @@ import unicodedata
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
+from argon2 import Type  # the package before its modules, which another thread may be loading
 from argon2.exceptions import HashingError
-from argon2.low_level import Type, hash_secret_raw
+from argon2.low_level import hash_secret_raw
 
 from parotis.domain.errors import Fault, WeakPassphrase
 
