@@ -7,7 +7,7 @@ import json
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, case, exists, func, insert, or_, select, update
+from sqlalchemy import and_, case, exists, func, insert, or_, select, union_all, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from parotis.domain import canonical
@@ -178,6 +178,27 @@ class SqlClaimQueries:
         rows = _ROW.where(_claims.c.seq.in_(chosen)).order_by(*_BY_DUE)
         with storage_faults(), self._engine.begin() as connection:
             return tuple(map(_row, connection.execute(rows)))
+
+    def claims_by_group(
+        self, wanted: ClaimFilter, groups: Sequence[tuple[ClaimState, ...]], *, limit: int
+    ) -> tuple[tuple[ClaimRow, ...], ...]:
+        """All groups in one statement: the board asks at every key, and each statement may wait for the window."""
+        conditions = _conditions(wanted)
+        firsts = [
+            select(_claims.c.seq)
+            .where(*conditions, _claims.c.state.in_(states))
+            .order_by(*_BY_DUE)
+            .limit(limit)
+            .subquery()
+            for states in groups
+        ]
+        if not firsts:
+            return ()
+        chosen = union_all(*(select(first.c.seq) for first in firsts))
+        rows = _ROW.where(_claims.c.seq.in_(chosen)).order_by(*_BY_DUE)
+        with storage_faults(), self._engine.begin() as connection:
+            found = tuple(map(_row, connection.execute(rows)))
+        return tuple(tuple(row for row in found if row.state in states) for states in groups)
 
     def claim_counts(self, wanted: ClaimFilter) -> Mapping[ClaimState, tuple[int, int]]:
         open_cents = func.sum(_claims.c.charged_cents - _claims.c.paid_cents)

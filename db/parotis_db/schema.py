@@ -218,6 +218,7 @@ claims = Table(
         "assigned_to",
         "snoozed_until",
         "due_on",
+        "due_kind",
         "updated_at",
         "charged_cents",
         "paid_cents",

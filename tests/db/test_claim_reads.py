@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from parotis.domain.claims import lifecycle
 from parotis.services.claim_ports import ClaimFilter, DueCount
 
 if TYPE_CHECKING:
+    from parotis.domain.claims.records import ClaimState
     from parotis.services.claim_ports import ClaimRow
     from parotis_db import EncryptedRecords
 
@@ -65,3 +67,13 @@ def test_signed_exams_without_a_claim_are_counted(records: EncryptedRecords) -> 
     sign(records, "two")
     sign(records, "three")
     assert records.queries.not_billed_count() == len(records.queries.not_billed(limit=10)) == 2
+
+
+def test_groups_of_states_come_at_once_as_they_would_come_one_by_one(records: EncryptedRecords) -> None:
+    put(records, *(claim_rows.row(number) for number in range(80)))
+    groups: tuple[tuple[ClaimState, ...], ...] = (("to-bill", "ready"), ("denied",), ("closed",))
+    wanted = ClaimFilter(TODAY, text="s-10")
+    expected = tuple(records.queries.claims(dataclasses.replace(wanted, states=states), limit=3) for states in groups)
+    assert all(len(rows) == 3 for rows in expected)
+    assert records.queries.claims_by_group(wanted, groups, limit=3) == expected
+    assert records.queries.claims_by_group(wanted, (), limit=3) == ()

@@ -15,7 +15,7 @@ from parotis.services.claim_ports import AgeingBucket, ClaimFilter, ClaimRow, Du
 from parotis.services.ports import ExamRow, ExamState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from parotis.domain.claims.entries import Entry
     from parotis.domain.claims.records import ClaimState
@@ -61,6 +61,11 @@ class ClaimQueriesInMemory:
         self._note("claims")
         found = sorted(self._matching(wanted, heeds_states=True), key=lambda row: row.due_on or dt.date.max)
         return tuple(found[offset : offset + limit])
+
+    def claims_by_group(
+        self, wanted: ClaimFilter, groups: Sequence[tuple[ClaimState, ...]], *, limit: int
+    ) -> tuple[tuple[ClaimRow, ...], ...]:
+        return tuple(self.claims(dataclasses.replace(wanted, states=states), limit=limit) for states in groups)
 
     def claim_counts(self, wanted: ClaimFilter) -> Mapping[ClaimState, tuple[int, int]]:
         self._note("claim_counts")

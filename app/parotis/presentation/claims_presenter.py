@@ -354,13 +354,9 @@ def _due_soon(today: dt.date) -> ClaimFilter:
 
 def _board(queries: ClaimQueries, wanted: ClaimFilter, groups: tuple[claim_lines.Group, ...]) -> tuple[Any, ...]:
     counts = queries.claim_counts(wanted)
-
-    def cards(states: tuple[ClaimState, ...]) -> tuple[ClaimRow, ...]:
-        if not any(state in counts for state in states):
-            return ()
-        return queries.claims(dataclasses.replace(wanted, states=states), limit=CARDS)
-
-    rows = tuple(cards(group.states) for group in groups)
+    filled = tuple(group.states for group in groups if any(state in counts for state in group.states))
+    found = dict(zip(filled, queries.claims_by_group(wanted, filled, limit=CARDS), strict=True))
+    rows = tuple(found.get(group.states, ()) for group in groups)
     return counts, rows, any(rows) or _has_any(queries, wanted)
 
 

@@ -187,6 +187,12 @@ class ClaimQueries(Protocol):
         """By the day on which something lapses, then newest change first."""
         ...
 
+    def claims_by_group(
+        self, wanted: ClaimFilter, groups: Sequence[tuple[ClaimState, ...]], *, limit: int
+    ) -> tuple[tuple[ClaimRow, ...], ...]:
+        """For each group of states what ``claims`` gives first; no state is in two. ``wanted.states`` is not heeded."""
+        ...
+
     def claim_counts(self, wanted: ClaimFilter) -> Mapping[ClaimState, tuple[int, int]]:
         """For each state how many claims match, and their open amounts in cents; ``states`` is not heeded."""
         ...

@@ -135,6 +135,7 @@ def upgrade() -> None:
             "assigned_to",
             "snoozed_until",
             "due_on",
+            "due_kind",
             "updated_at",
             "charged_cents",
             "paid_cents",
