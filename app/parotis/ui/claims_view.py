@@ -68,7 +68,7 @@ class ClaimsView(QWidget):
         keeps_room = self._search.sizePolicy()
         keeps_room.setRetainSizeWhenHidden(True)
         self._search.setSizePolicy(keeps_room)
-        self._reminder = _ReminderLine(icons)
+        self._reminder = _ReminderLine(theme, icons)
         self._filters = QWidget()
         self._states, self._payers = QComboBox(), QComboBox()
         self._mine = _toggle("Mine")
@@ -330,9 +330,10 @@ class _ReminderLine(QFrame):
 
     accepted = Signal()
 
-    def __init__(self, icons: Icons) -> None:
+    def __init__(self, theme: Theme, icons: Icons) -> None:
         super().__init__()
         self._icons = icons
+        self._shown: Reminder | None = None
         self.setProperty("notice", "info")
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 6, 6)
@@ -345,9 +346,14 @@ class _ReminderLine(QFrame):
         row.addWidget(self._text, 1)
         row.addWidget(push_button("Show what is due", self.accepted.emit))
         self.hide()
+        theme.changed.connect(self._on_theme_changed)
+
+    def _on_theme_changed(self) -> None:
+        self.show_reminder(self._shown)
 
     def show_reminder(self, reminder: Reminder | None) -> None:
         """Say what lapses; without a reminder there is no line."""
+        self._shown = reminder
         self.setVisible(reminder is not None)
         if reminder is not None:
             self._text.setText(reminder.text)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QListWidget, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QListWidget, QVBoxLayout, QWidget
 
 from parotis.ui.claim_columns import FILE_CLAIM_COLUMNS, PAYMENT_COLUMNS
 from parotis.ui.controls import NamedField, ProblemLine, label, push_button
@@ -55,7 +55,7 @@ class RemittanceView(QWidget):
         self._claims = RowTable("Claims of the file", self._claim_model, FILE_CLAIM_COLUMNS, theme)
         for table in (self._payments, self._claims):
             table.set_opens_on_click(False)
-        self._tables = QSplitter(Qt.Orientation.Vertical)
+        self._tables = QWidget()
         self._post = push_button("Post", self._on_post, "primary")
         self._foot = QWidget()
         self._idle = label(EXPLANATION, "muted", wraps=True)
@@ -78,13 +78,12 @@ class RemittanceView(QWidget):
         layout.addWidget(self._result)
         layout.addWidget(self._problems)
         layout.addWidget(self._summary)
+        tables = QVBoxLayout(self._tables)
+        tables.setContentsMargins(0, 0, 0, 0)
+        tables.setSpacing(12)
         self._payments.setMinimumHeight(2 * ROW_HEIGHT_PX)
-        self._tables.addWidget(self._payments)
-        self._tables.addWidget(self._claims)
-        self._tables.setHandleWidth(12)
-        self._tables.setChildrenCollapsible(False)
-        self._tables.setStretchFactor(0, 1)
-        self._tables.setStretchFactor(1, 3)
+        tables.addWidget(self._payments, 1)
+        tables.addWidget(self._claims, 3)
         layout.addWidget(self._tables, 1)
         foot = QHBoxLayout(self._foot)
         foot.setContentsMargins(0, 0, 0, 0)
