@@ -31,6 +31,8 @@ from parotis.ui.claim_section_checklist import item_mark, part_of
 from parotis.ui.claim_section_history import HistorySection
 from parotis.ui.claim_section_overview import deadline_mark
 from parotis.ui.claim_view import SECTIONS
+from parotis.presentation.letter_presenter import TITLES
+from parotis.ui.letter_dialog import LetterDialog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from helpers.claim_window import ClaimWindow
     from pytestqt.qtbot import QtBot
 
+    from parotis.services.claim_letters import What
     from parotis.services.desk import Desk
 
     Open = Callable[..., ClaimWindow]
@@ -440,12 +443,15 @@ def test_each_of_the_two_is_recorded_apart_and_only_its_card_tells(opened: Open,
     assert told == [f"{title} is recorded."]
 
 
-def test_a_letter_is_asked_for_by_its_name(qtbot: QtBot, opened: Open) -> None:
+@pytest.mark.parametrize(
+    ("title", "what"), [("Predetermination", "predetermination"), ("Prior authorization", "authorization")]
+)
+def test_each_of_the_two_has_its_letter(qtbot: QtBot, opened: Open, title: str, what: What) -> None:
     window = opened()
-    for title, what in (("Predetermination", "predetermination"), ("Prior authorization", "authorization")):
-        with qtbot.waitSignal(window.view.letter_wanted, timeout=1000) as asked:
-            press(named(window.section("Authorization"), QPushButton, f"{title}: letter"))
-        assert asked.args == [what]
+    press(named(window.section("Authorization"), QPushButton, f"{title}: letter"))
+    dialog = window.view.window().findChild(LetterDialog)
+    qtbot.waitUntil(lambda: dialog.windowTitle() == TITLES[what])
+    dialog.close()
 
 
 # Codes
