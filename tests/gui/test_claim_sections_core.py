@@ -25,13 +25,13 @@ from PySide6.QtWidgets import (
 )
 
 from parotis.domain.claims import checklist, lifecycle
+from parotis.presentation.letter_presenter import TITLES
 from parotis.services import claims
 from parotis.ui.claim_parts import STATE_SHAPES
 from parotis.ui.claim_section_checklist import item_mark, part_of
 from parotis.ui.claim_section_history import HistorySection
 from parotis.ui.claim_section_overview import deadline_mark
 from parotis.ui.claim_view import SECTIONS
-from parotis.presentation.letter_presenter import TITLES
 from parotis.ui.letter_dialog import LetterDialog
 
 if TYPE_CHECKING:
