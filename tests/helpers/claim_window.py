@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from helpers import claim_journeys, sample_cases
 from helpers.exam_desk import RESOURCES
 from helpers.presenter_ports import InlineTasks, RecordingNotices
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from parotis.presentation.claim_presenter import ClaimPresenter
 from parotis.services import claims, drafts, payers, signing
@@ -90,6 +90,7 @@ def shown(desk: Desk, claim_id: str) -> ClaimWindow:
 
 def named(owner: QWidget, kind: type[Made], name: str) -> Made:
     """The one visible control of a kind that has this accessible name."""
-    found = [one for one in owner.findChildren(kind) if one.accessibleName() == name and not one.isHidden()]
+    QApplication.processEvents()  # what was made just now is shown by the next event
+    found = [one for one in owner.findChildren(kind) if one.accessibleName() == name and one.isVisibleTo(owner)]
     assert len(found) == 1, f"{len(found)} controls are named {name!r}"
     return found[0]

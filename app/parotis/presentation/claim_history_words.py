@@ -369,5 +369,5 @@ def step_words(from_state: str, to_state: str) -> str:
     """``Sent to denied``; empty where the state stayed."""
     if from_state == to_state:
         return ""
-    words: dict[str, str] = {state: told for state, told in lifecycle.STATE_WORDS.items()}
+    words: dict[str, str] = {str(state): told for state, told in lifecycle.STATE_WORDS.items()}
     return f"{words.get(from_state, from_state)} \u2192 {words.get(to_state, to_state)}"

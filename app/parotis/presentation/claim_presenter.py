@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from parotis.domain.errors import RulesBroken, UnreadableInput
+from parotis.domain.errors import RulesBroken, StaleDraft, UnreadableInput
 from parotis.presentation import messages
 from parotis.services import claim_situation, claims
 
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 NOTICE = "claim"
 MISSING_KEY, NOT_FILLED_IN = "The key is missing.", "This is needed."
+CHANGED_MEANWHILE = (
+    "Not recorded: somebody else recorded something on this claim, which is shown now. What you typed is still here. "
+    "Look at the claim, then record it again."
+)
 Found = TypeVar("Found")
 Problems = tuple[tuple[str, str], ...]
 """Path of a field and a sentence; the path is empty where the whole is meant."""
@@ -145,6 +149,9 @@ class ClaimPresenter:
         elif isinstance(error, RulesBroken):
             gaps = tuple((issue.path, issue.text) for issue in error.issues if issue.blocks)
             self._view.show_problems(kind, (("", "Not done: the checklist has gaps that block."), *gaps))
+        elif isinstance(error, StaleDraft):
+            self._view.show_problems(kind, (("", CHANGED_MEANWHILE),))
+            self.reload()
         else:
             self._view.show_problems(kind, (("", messages.text_of(error)),))
 

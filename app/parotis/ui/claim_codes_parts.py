@@ -108,6 +108,7 @@ class Compass(QWidget):
             button.setAccessibleDescription(question.text)
             column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         self._column.addWidget(holder)
+        holder.show()  # now, so that it can take the focus
 
     def _advise(self, advice: code_compass.Advice) -> None:
         holder = QWidget()
@@ -135,6 +136,7 @@ class Compass(QWidget):
         row.addStretch(1)
         column.addLayout(row)
         self._column.addWidget(holder)
+        holder.show()
 
     def _answer(self, question: str, choice: str) -> None:
         self._is_touched = True
@@ -144,9 +146,7 @@ class Compass(QWidget):
 
     def _change(self, question: str) -> None:
         self._is_touched = True
-        asked = self._asked()
-        for name in asked[asked.index(question) :]:
-            self._answers.pop(name, None)
+        self._answers.pop(question, None)
         self._show()
         self.focus_question()
 
@@ -249,6 +249,7 @@ class ProcedureRows(QWidget):
             line.setText(text)
         self._rows.append(row)
         self._column.addWidget(row)
+        row.show()  # now, so that it can take the focus
         self._renumber()
 
     def _drop(self, row: _ProcedureRow) -> None:

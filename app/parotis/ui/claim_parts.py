@@ -167,8 +167,8 @@ class Segments(QWidget):
             row.addWidget(button)
         row.addStretch(1)
 
-    def _on_clicked(self, value: str, is_checked: bool) -> None:
-        self.choose(value if is_checked else None)
+    def _on_clicked(self, value: str) -> None:
+        self.choose(value if self._buttons[value].isChecked() else None)
         self.edited.emit()
 
     def choose(self, value: str | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from parotis.ui.claim_fields import FieldsForm
 from parotis.ui.controls import ProblemLine, card, label, push_button
@@ -166,4 +166,13 @@ class ClaimSection(QWidget):
         if self.cards:
             self.cards[0].form.focus_first()
         else:
-            self.setFocus()
+            self.focus_page()
+
+    def focus_page(self) -> None:
+        """Put the focus on the page, at its top, where the arrow keys scroll it."""
+        owner = self.parentWidget()
+        while owner is not None and not isinstance(owner, QScrollArea):
+            owner = owner.parentWidget()
+        if owner is not None:
+            owner.setFocus()
+            owner.verticalScrollBar().setValue(0)

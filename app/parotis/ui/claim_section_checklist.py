@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from parotis.services.claim_ports import ClaimEvent, ClaimFileFacts
     from parotis.services.claim_situation import Situation
 
-MARK_PX, NAME_PX = 124, 216
+MARK_PX, NAME_PX = 116, 248
 PARTS = {
     "claim": "Codes",
     "calls": "Coverage",
@@ -168,7 +168,7 @@ class ChecklistSection(ClaimSection):
         for row in [first] if first is not None else []:
             if row.focus_first():
                 return
-        self.setFocus()
+        self.focus_page()
 
 
 def _said(claim: ClaimRecord, item: Item, logins: Mapping[str, str]) -> str:
@@ -218,12 +218,16 @@ class ItemRow(QWidget):
         row.addLayout(words, 1)
         self._go = push_button("", self._on_go, "quiet")
         self._over = push_button("Override\u2026", self._open_reason, "quiet")
+        deeds = QVBoxLayout()
+        deeds.setSpacing(0)
         for button in (self._go, self._over):
-            row.addWidget(top(button))
+            deeds.addWidget(button)
+        deeds.addStretch(1)
+        row.addLayout(deeds)
         outer.addLayout(row)
         self._reason_box = QWidget()
         reason = QHBoxLayout(self._reason_box)
-        reason.setContentsMargins(MARK_PX + NAME_PX + 24, 0, 0, 8)
+        reason.setContentsMargins(MARK_PX + 12, 0, 0, 8)
         reason.setSpacing(8)
         self._reason = QLineEdit()
         self._field = NamedField("Reason for going over this gap", self._reason)

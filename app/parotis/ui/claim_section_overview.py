@@ -307,7 +307,7 @@ class OverviewSection(ClaimSection):
         claim = situation.opened.claim
         if "sent" not in lifecycle.NEXT[claim.state]:
             self._sending.setVisible(False)
-        elif not self._sending.form.is_edited:
+        elif self._sending.isHidden():  # while it is open, what stands in it is the person's
             answered = claim.remittance
             sending: dict[str, Any] = {"submission.frequency": "7" if answered else "1"}
             if answered and answered.payer_claim_number:
@@ -431,7 +431,7 @@ def _standing_sentence(claim: ClaimRecord, today: dt.date) -> str:
     channel = f" by {sent.channel}" if sent.channel else ""
     number = f", attachment control number {sent.control_number}" if sent.control_number else ""
     age = deadlines.age_days(claim, today)
-    ago = f" {age} day{'s' if age != 1 else ''} ago" if age is not None else ""
+    ago = f", {age} day{'s' if age != 1 else ''} ago" if age is not None else ""
     frequency = "" if sent.frequency == "1" else f" as {claim_history_words.FREQUENCIES[sent.frequency]}"
     return f"Sent{frequency} on {wording.day(sent.sent_on)}{channel}{ago}{number}."
 

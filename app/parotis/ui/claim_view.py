@@ -145,6 +145,7 @@ class ClaimView(QWidget):
         """Bring a section to the front and put the focus into it."""
         if name not in self._sections:
             return
+        self._outline.setFocus()  # else the page would scroll to wherever Qt puts the focus meanwhile
         self._outline.setCurrentRow(list(self._sections).index(name))
         self._sections[name].focus_first()
 
