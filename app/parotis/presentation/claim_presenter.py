@@ -141,7 +141,7 @@ class ClaimPresenter:
         if self._view is None:
             return
         if isinstance(error, UnreadableInput):
-            self._view.show_problems(kind, tuple((path, _for_a_form(text)) for path, text in error.problems))
+            self._view.show_problems(kind, tuple((path, for_a_form(text)) for path, text in error.problems))
         elif isinstance(error, RulesBroken):
             gaps = tuple((issue.path, issue.text) for issue in error.issues if issue.blocks)
             self._view.show_problems(kind, (("", "Not done: the checklist has gaps that block."), *gaps))
@@ -179,6 +179,6 @@ class ClaimPresenter:
         )
 
 
-def _for_a_form(sentence: str) -> str:
+def for_a_form(sentence: str) -> str:
     """What the schema says of a document, for somebody who fills in a form."""
     return NOT_FILLED_IN if sentence == MISSING_KEY else sentence

@@ -14,6 +14,7 @@ from parotis.presentation.claim_deeds import DeskDeeds
 from parotis.presentation.exam_presenter import ExamPresenter
 from parotis.presentation.export_presenter import ExportPresenter, ExportsPresenter
 from parotis.presentation.patients_presenter import PatientsPresenter
+from parotis.presentation.payers_presenter import PayersPresenter
 from parotis.presentation.phrase_settings import PhraseSettingsPresenter
 from parotis.presentation.settings_presenter import SettingsPresenter
 from parotis.presentation.signing_presenter import PreviewPresenter, SigningPresenter, verify_stored
@@ -122,6 +123,7 @@ class Screens(QObject):
         self._exports_view.attach(self._exports)
         self._exports_view.export_wanted.connect(self.export)
         self._settings_view.attach(self._settings)
+        self._settings_view.payers.attach(PayersPresenter(self._settings_view.payers, self._desk, self._tasks))
         self._settings_view.phrases.attach(
             PhraseSettingsPresenter(
                 self._settings_view.phrases, self._desk, self._tasks, self._exam_presenter.phrases.load

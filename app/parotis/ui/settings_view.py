@@ -29,6 +29,7 @@ from parotis.services.practices import Person
 from parotis.services.window_ports import LEAST_IDLE_MINUTES, MOST_IDLE_MINUTES, PEDAL_KEYS, ThemeChoice
 from parotis.ui.claim_fields import FieldsForm, FieldSpec
 from parotis.ui.controls import NamedField, ProblemLine, card, chip, label, page, push_button
+from parotis.ui.payers_card import PayersCard
 from parotis.ui.phrase_settings_card import PhraseSettingsCard
 from parotis.ui.unlock_view import PassphraseLine
 
@@ -83,6 +84,7 @@ class SettingsView(QWidget):
         self._recovery_key = NamedField("Recovery key", QLineEdit(), keeps_room=False)
         self._versions = QVBoxLayout()
         self.phrases = PhraseSettingsCard()
+        self.payers = PayersCard()
         self._build()
         self._connect()
 
@@ -97,6 +99,7 @@ class SettingsView(QWidget):
             self._practice_card(),
             self._numbers_card(),
             self.phrases,
+            self.payers,
             self._accounts_card(),
             self._versions_card(),
         ):
