@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from parotis.services.window_ports import Preferences
 
 NOTICE = "claim"
-MISSING_KEY, NOT_FILLED_IN = "The key is missing.", "This is needed."
 Found = TypeVar("Found")
 Problems = tuple[tuple[str, str], ...]
 """Path of a field and a sentence; the path is empty where the whole is meant."""
@@ -141,7 +140,7 @@ class ClaimPresenter:
         if self._view is None:
             return
         if isinstance(error, UnreadableInput):
-            self._view.show_problems(kind, tuple((path, for_a_form(text)) for path, text in error.problems))
+            self._view.show_problems(kind, tuple((path, messages.for_a_form(text)) for path, text in error.problems))
         elif isinstance(error, RulesBroken):
             gaps = tuple((issue.path, issue.text) for issue in error.issues if issue.blocks)
             self._view.show_problems(kind, (("", "Not done: the checklist has gaps that block."), *gaps))
@@ -177,8 +176,3 @@ class ClaimPresenter:
                 NOTICE, "danger", messages.text_of(error), action=("Try again", self.reload)
             ),
         )
-
-
-def for_a_form(sentence: str) -> str:
-    """What the schema says of a document, for somebody who fills in a form."""
-    return NOT_FILLED_IN if sentence == MISSING_KEY else sentence

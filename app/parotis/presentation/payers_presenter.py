@@ -6,12 +6,11 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from parotis.domain import canonical, wording
 from parotis.domain.errors import DataFileRefused, StaleDraft, UnreadableInput
 from parotis.presentation import messages
-from parotis.presentation.claim_presenter import for_a_form
 from parotis.services import payers
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ STALE = (
     "Somebody else saved this payer meanwhile. Nothing was changed. Choose it in the list to see the newest version."
 )
 OTHERS_KEY = "Another payer has this key. Choose that payer to change it, or take another key."
-FILE_KINDS = ("json", "csv")
+About = Literal["list", "payer"]
 _NUMBERS = ("attachments.most_megabytes_each", "attachments.most_megabytes_together")
 _KEY_LENGTH = 40
 
@@ -72,6 +71,8 @@ FIELDS: tuple[Field, ...] = (
     Field("source", "Where this is from"),
 )
 
+_LABELS = {known.path: known.label for known in FIELDS}
+
 
 @dataclass(frozen=True, slots=True)
 class PayerRow:
@@ -109,7 +110,9 @@ class PayersView(Protocol):
 
     def show_field_problems(self, problems: tuple[tuple[str, str], ...]) -> None: ...
 
-    def show_result(self, text: str, *, is_problem: bool) -> None: ...
+    def show_result(self, about: About, text: str, *, is_problem: bool) -> None:
+        """How a deed ended: at the list, or at the form of one payer."""
+        ...
 
     def show_file_problems(self, lines: tuple[str, ...]) -> None:
         """Every problem of a file by row and field; nothing takes the list away."""
@@ -170,19 +173,23 @@ class PayersPresenter:
         def saved(kept: DatedProfile) -> None:
             text = SAVED if kept.version != version else UNCHANGED
             self._view.show_field_problems(())
-            self._view.show_result(text.format(version=kept.version), is_problem=False)
+            self._view.show_result("payer", text.format(version=kept.version), is_problem=False)
             self._chosen = kept.profile.key
             self.refresh()
             self.choose(kept.profile.key or "")
 
         def refused(error: ParotisError) -> None:
             if isinstance(error, StaleDraft):
-                self._view.show_result(OTHERS_KEY if is_new else STALE, is_problem=True)
+                self._view.show_result("payer", OTHERS_KEY if is_new else STALE, is_problem=True)
             elif isinstance(error, UnreadableInput):
-                self._view.show_result("Not saved: see the marked fields.", is_problem=True)
-                self._view.show_field_problems(tuple((path, for_a_form(text)) for path, text in error.problems))
+                found = tuple((path, messages.for_a_form(text)) for path, text in error.problems)
+                if is_new and "key" not in values and any(path == "name" for path, _ in found):
+                    found = tuple(one for one in found if one[0] != "key")  # the key is made from the name
+                told = [f"{_LABELS.get(path, path)}: {text}" if path else text for path, text in found]
+                self._view.show_result("payer", "\n".join(["Not saved.", *told]), is_problem=True)
+                self._view.show_field_problems(found)
             else:
-                self._failed(error)
+                self._view.show_result("payer", messages.text_of(error), is_problem=True)
 
         self._tasks.start(work, on_success=saved, on_failure=refused)
 
@@ -201,7 +208,7 @@ class PayersPresenter:
 
         def taken(count: int) -> None:
             self._view.show_file_problems(())
-            self._view.show_result(TAKEN.format(count=_counted(count)), is_problem=False)
+            self._view.show_result("list", TAKEN.format(count=_counted(count)), is_problem=False)
             self.refresh()
 
         self._tasks.start(work, on_success=taken, on_failure=self._not_taken)
@@ -213,7 +220,7 @@ class PayersPresenter:
             self._view.show_file_problems(
                 tuple(file_problem_line(one.line, one.key, one.reason) for one in error.problems)
             )
-            self._view.show_result(text, is_problem=True)
+            self._view.show_result("list", text, is_problem=True)
         else:
             self._failed(error)
 
@@ -226,12 +233,14 @@ class PayersPresenter:
             desk.machine.destination.write_file(file, write(desk))
 
         self._tasks.start(
-            work, on_success=lambda _nothing: self._view.show_result(WRITTEN, is_problem=False), on_failure=self._failed
+            work,
+            on_success=lambda _nothing: self._view.show_result("list", WRITTEN, is_problem=False),
+            on_failure=self._failed,
         )
 
     def _failed(self, error: ParotisError) -> None:
         details = [sentence for _, sentence in messages.details_of(error)]
-        self._view.show_result("\n".join(details) or messages.text_of(error), is_problem=True)
+        self._view.show_result("list", "\n".join(details) or messages.text_of(error), is_problem=True)
 
 
 def file_problem_line(line: int, key: str, reason: str) -> str:

@@ -20,12 +20,12 @@ from PySide6.QtWidgets import (
 
 from parotis.presentation.payers_presenter import FIELDS
 from parotis.ui.claim_fields import FieldsForm, FieldSpec
-from parotis.ui.controls import ProblemLine, card, label, push_button
+from parotis.ui.controls import ProblemLine, card, label, push_button, tall
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
-    from parotis.presentation.payers_presenter import PayerRow, PayersPresenter, ShownPayer
+    from parotis.presentation.payers_presenter import About, PayerRow, PayersPresenter, ShownPayer
 
 LIST_PX, PROBLEMS_PX, VERSIONS_PX = 150, 130, 150
 NO_PAYERS = "No payer is described yet. Press New payer, or import a file that you or somebody else wrote."
@@ -120,16 +120,16 @@ class PayersCard(QWidget):
         inner.addWidget(self._empty)
         inner.addWidget(self._list)
         inner.addLayout(self._buttons())
-        self._result = ProblemLine()
+        self._results: dict[About, ProblemLine] = {"list": ProblemLine(), "payer": ProblemLine()}
+        inner.addWidget(self._results["list"])
         self._file_problems = QPlainTextEdit()
         self._file_problems.setReadOnly(True)
         self._file_problems.setTabChangesFocus(True)
         self._file_problems.setAccessibleName("Problems of the file, by row and field")
-        self._file_problems.setFixedHeight(PROBLEMS_PX)
-        self._file_problems.hide()
-        inner.addWidget(self._file_problems)
+        self._file_problems_area = tall(self._file_problems, PROBLEMS_PX)
+        self._file_problems_area.hide()
+        inner.addWidget(self._file_problems_area)
         inner.addWidget(self._form_area())
-        inner.addWidget(self._result)
 
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -155,15 +155,16 @@ class PayersCard(QWidget):
             self._forms[name] = form
             column.addWidget(form)
         self._save = push_button("Save payer", self._on_save, "primary")
+        column.addWidget(self._results["payer"])
         column.addWidget(self._save, 0, Qt.AlignmentFlag.AlignLeft)
         self._versions_title = label("Versions", "card-title")
         self._versions = QPlainTextEdit()
         self._versions.setReadOnly(True)
         self._versions.setTabChangesFocus(True)
         self._versions.setAccessibleName("Versions of the payer")
-        self._versions.setFixedHeight(VERSIONS_PX)
+        self._versions_area = tall(self._versions, VERSIONS_PX)
         column.addWidget(self._versions_title)
-        column.addWidget(self._versions)
+        column.addWidget(self._versions_area)
         self._area.hide()
         return self._area
 
@@ -193,12 +194,12 @@ class PayersCard(QWidget):
 
     def _on_item(self, item: QListWidgetItem) -> None:
         if self._presenter is not None:
-            self._result.say("")
+            self._hush()
             self._presenter.choose(str(item.data(Qt.ItemDataRole.UserRole)))
 
     def _on_new(self) -> None:
         if self._presenter is not None:
-            self._result.say("")
+            self._hush()
             self._list.setCurrentRow(-1)
             self._presenter.new()
             self._forms["Who"].focus_first()
@@ -276,23 +277,23 @@ class PayersCard(QWidget):
         lines = [line for row in payer.versions for line in (row.heading, *(f"    {one}" for one in row.changes))]
         self._versions.setPlainText("\n".join(lines))
         self._versions_title.setVisible(bool(payer.versions))
-        self._versions.setVisible(bool(payer.versions))
+        self._versions_area.setVisible(bool(payer.versions))
 
     def show_field_problems(self, problems: tuple[tuple[str, str], ...]) -> None:
-        left = problems
         for form in self._forms.values():
-            own = tuple(one for one in problems if form.label_of(one[0]))
-            form.mark(own)
-            left = tuple(one for one in left if one not in own)
-        if left:
-            self._result.say("\n".join(f"{_LABELS.get(path, path)}: {text}".strip(": ") for path, text in left))
+            form.mark(tuple(one for one in problems if form.label_of(one[0])))
 
-    def show_result(self, text: str, *, is_problem: bool) -> None:
-        self._result.say(text, "danger" if is_problem else "success")
+    def show_result(self, about: About, text: str, *, is_problem: bool) -> None:
+        self._results[about].say(text, "danger" if is_problem else "success")
+
+    def _hush(self) -> None:
+        """What was told of an earlier deed is no longer news."""
+        for line in self._results.values():
+            line.say("")
 
     def show_file_problems(self, lines: tuple[str, ...]) -> None:
         self._file_problems.setPlainText("\n".join(lines))
-        self._file_problems.setVisible(bool(lines))
+        self._file_problems_area.setVisible(bool(lines))
 
 
 def _follow_filter(dialog: QFileDialog, chosen: str) -> None:

@@ -29,7 +29,6 @@ from parotis.services.practices import Person
 from parotis.services.window_ports import LEAST_IDLE_MINUTES, MOST_IDLE_MINUTES, PEDAL_KEYS, ThemeChoice
 from parotis.ui.claim_fields import FieldsForm, FieldSpec
 from parotis.ui.controls import NamedField, ProblemLine, card, chip, label, page, push_button
-from parotis.ui.payers_card import PayersCard
 from parotis.ui.phrase_settings_card import PhraseSettingsCard
 from parotis.ui.unlock_view import PassphraseLine
 
@@ -84,7 +83,6 @@ class SettingsView(QWidget):
         self._recovery_key = NamedField("Recovery key", QLineEdit(), keeps_room=False)
         self._versions = QVBoxLayout()
         self.phrases = PhraseSettingsCard()
-        self.payers = PayersCard()
         self._build()
         self._connect()
 
@@ -99,12 +97,12 @@ class SettingsView(QWidget):
             self._practice_card(),
             self._numbers_card(),
             self.phrases,
-            self.payers,
             self._accounts_card(),
             self._versions_card(),
         ):
             made.setMaximumWidth(PAGE_WIDTH)
             column.addWidget(made)
+        self._column = column
         column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -210,6 +208,11 @@ class SettingsView(QWidget):
     def attach(self, presenter: SettingsPresenter) -> None:
         """Intents go to this presenter from now on."""
         self._presenter = presenter
+
+    def add_card(self, made: QWidget) -> None:
+        """Put a card below the phrases: one that is made only when somebody opens the settings."""
+        made.setMaximumWidth(PAGE_WIDTH)
+        self._column.insertWidget(self._column.indexOf(self.phrases) + 1, made)
 
     def focus_first(self) -> None:
         """Put the focus on the first choice."""
