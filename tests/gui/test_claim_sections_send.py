@@ -9,9 +9,19 @@ import pytest
 from helpers import claim_window
 from helpers.claim_window import named
 from helpers.practices import dentist_desk
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QToolButton
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QTextEdit,
+    QToolButton,
+)
 
 from parotis.domain import narrative
 from parotis.presentation.letter_presenter import NO_REPORT
@@ -71,6 +81,41 @@ def button(window: ClaimWindow, section: str, name: str) -> QPushButton:
 def column(table: RowTable, number: int) -> list[str]:
     model = table.model()
     return [model.index(row, number).data() for row in range(model.rowCount())]
+
+
+MINE = ("Narrative", "Pack", "Payment", "Appeal", "Patient paper")
+DENIED: tuple[dict[str, Any], ...] = (
+    OVER,
+    {"kind": "sent", "submission": {"sent_on": "2026-11-17"}},
+    {
+        "kind": "remittance",
+        "remittance": {
+            "charged": "210.00",
+            "paid": "0.00",
+            "adjustments": [{"group": "CO", "reason": "50", "amount": "210.00"}],
+        },
+    },
+)
+
+
+@pytest.mark.parametrize("entries", [(), DENIED], ids=["new", "denied"])
+def test_every_control_has_a_name_of_its_own_and_one_button_at_most_is_primary(
+    opened: Open, entries: tuple[dict[str, Any], ...]
+) -> None:
+    window = opened(*entries)
+    for name in MINE:
+        section = window.section(name)
+        QApplication.processEvents()
+        kinds = (QPushButton, QToolButton, QLineEdit, QTextEdit, QPlainTextEdit, QComboBox, QCheckBox, RowTable)
+        controls = [one for kind in kinds for one in section.findChildren(kind) if one.isVisibleTo(section)]
+        controls = [one for one in controls if not isinstance(one.parent(), QComboBox)]
+        names = [one.accessibleName() for one in controls]
+        assert all(names), (name, [type(one).__name__ for one in controls if not one.accessibleName()])
+        assert len(set(names)) == len(names), (name, sorted(one for one in names if names.count(one) > 1))
+        primary = [one.text() for one in controls if one.property("kind") == "primary"]
+        assert len(primary) <= 1, (name, primary)
+        told = [one for one in section.findChildren(QLabel) if one.text()]
+        assert all(one.textFormat() is Qt.TextFormat.PlainText for one in told)
 
 
 # Narrative
