@@ -68,13 +68,14 @@ class ClaimPackPresenter:
         self._view, self._claim = view, claim
         self._slow = claim.timers.single_shot(self._on_slow) if claim.timers is not None else None
         self._task: Task | None = None
+        self._is_busy = False
         self._progress = (0, 0, "")
         self._round = 0
 
     @property
     def is_busy(self) -> bool:
         """Whether files are being written."""
-        return self._task is not None
+        return self._is_busy
 
     def start(self) -> None:
         """Offer the folder that was used last."""
@@ -114,7 +115,7 @@ class ClaimPackPresenter:
 
     def write(self, folder: str) -> None:
         """Write the pack into a new folder in ``folder``."""
-        if self._task is not None:
+        if self._is_busy:
             return
         if not folder.strip():
             self._view.show_problem(NO_FOLDER)
@@ -128,14 +129,14 @@ class ClaimPackPresenter:
             self._slow.start(SLOW_MS)
         else:
             self._on_slow()
-        ended: list[bool] = []
+        self._is_busy = True
         task = self._claim.find(
             lambda progress: self._write(claim_id, target, progress),
-            lambda bundle: (ended.append(True), self._on_written(bundle))[1],
-            lambda error: (ended.append(True), self._on_failed(error))[1],
+            self._on_written,
+            self._on_failed,
             on_progress=self._on_progress,
         )
-        self._task = None if ended else task
+        self._task = task if self._is_busy else None
 
     def _write(self, claim_id: str, target: Path, progress: Progress) -> Bundle | None:
         """Runs on the worker; None when it was cancelled, which leaves nothing in the folder."""
@@ -169,7 +170,7 @@ class ClaimPackPresenter:
         self._view.show_progress(*self._progress)
 
     def _end(self) -> None:
-        self._task = None
+        self._task, self._is_busy = None, False
         if self._slow is not None:
             self._slow.stop()
         self._view.show_progress(0, 0, "")

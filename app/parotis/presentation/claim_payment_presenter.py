@@ -72,6 +72,8 @@ def balance(remittance: Mapping[str, Any]) -> Balance:
     text = f"Adjustments explain {money.text_of(explained)} of {money.text_of(open_cents)}."
     if explained != open_cents:
         return Balance(f"{text} {money.text_of(open_cents - explained)} is not explained.", False, None)
+    if not all(one.get("reason") for one in _adjustments(remittance)):
+        return Balance(text, True, None)
     try:
         known = canonical.object_from_json(dict(remittance), Remittance)
         state = lifecycle.state_by_amounts(known)

@@ -145,7 +145,7 @@ class ClaimPresenter:
         if self._view is None:
             return
         if isinstance(error, UnreadableInput):
-            self._view.show_problems(kind, tuple((path, _for_a_form(text)) for path, text in error.problems))
+            self._view.show_problems(kind, tuple((path, messages.for_a_form(text)) for path, text in error.problems))
         elif isinstance(error, RulesBroken):
             gaps = tuple((issue.path, issue.text) for issue in error.issues if issue.blocks)
             self._view.show_problems(kind, (("", "Not done: the checklist has gaps that block."), *gaps))
@@ -184,8 +184,3 @@ class ClaimPresenter:
                 NOTICE, "danger", messages.text_of(error), action=("Try again", self.reload)
             ),
         )
-
-
-def _for_a_form(sentence: str) -> str:
-    """What the schema says of a document, for somebody who fills in a form."""
-    return NOT_FILLED_IN if sentence == MISSING_KEY else sentence

@@ -76,6 +76,11 @@ def text_of(error: errors.ParotisError) -> str:
     return " ".join(parts)
 
 
+def for_a_form(sentence: str) -> str:
+    """What the schema says of a document, for somebody who fills in a form."""
+    return "This is needed." if sentence == "The key is missing." else sentence.replace(" or null", "")
+
+
 def wait_sentence(wait_s: float) -> str:
     """How long the next try is held back; said also for part of a second: one that comes too soon is not judged."""
     seconds = math.ceil(wait_s)

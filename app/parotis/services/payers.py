@@ -124,6 +124,19 @@ def profile_for(desk: Desk, payer: case.Payer, on: date) -> PayerProfile | None:
     return found_at_last.profile if found_at_last is not None else None
 
 
+def read_profile(desk: Desk, document: Any) -> PayerProfile:
+    """A profile from JSON values, such as a form gives them.
+
+    Raises:
+        UnreadableInput: every problem with its path.
+    """
+    whole = {"format": PAYERS_FORMAT, "payers": [document]}
+    found = [(printed(path[2:]), _in_words(path, text)) for path, text in schema_problems(whole, _schema(desk))]
+    if found:
+        raise UnreadableInput(sorted(set(found)))
+    return _profiles_of(whole)[0]
+
+
 def save(desk: Desk, changed: PayerProfile, *, expected_version: int | None = None) -> DatedProfile:
     """Keep a profile as the newest version of its payer; one that is as it was stays the version that it is.
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
-from parotis.forms.values import cleaned
 from parotis.presentation import claim_payment_presenter as payment
 from parotis.presentation import messages
 from parotis.presentation.claim_appeal_presenter import CAN_APPEAL, KIND, AppealPresenter, AppealSigningPresenter
@@ -34,6 +33,7 @@ FORM = "Appeal"
 SPECS = (
     FieldSpec("Last day for the appeal", "appeal.deadline", "date", span=4),
     FieldSpec("Addressed to, one line each", "appeal.addressed_to", "lines", span=8),
+    FieldSpec("Wording of the plan, as the plan or the notice has it", "appeal.plan_clause", "prose", span=12),
 )
 SENT_SPECS = (
     FieldSpec("Sent on", "on", "date", span=4),
@@ -50,7 +50,7 @@ DECIDED_SPECS = (
     ),
     FieldSpec("What the payer said", "note", span=12),
 )
-ANSWER_PX, CLAUSE_PX, PREVIEW_PX = 168, 84, 420
+ANSWER_PX, PREVIEW_PX = 168, 420
 FILE_NAME = "appeal-with-exhibits.pdf"
 SAVED = "Saved and read back."
 
@@ -107,11 +107,6 @@ class AppealSection(ClaimSection):
         inner.addWidget(self._title)
         self.form = FieldsForm(SPECS, FORM)
         inner.addWidget(self.form)
-        self._clause = QPlainTextEdit()
-        self._clause.setTabChangesFocus(True)
-        self._clause.setFixedHeight(CLAUSE_PX)
-        self._clause_field = NamedField("Wording of the plan, as the plan or the notice has it", self._clause)
-        inner.addWidget(self._clause_field)
         self._points = QVBoxLayout()
         self._points.setSpacing(8)
         inner.addLayout(self._points)
@@ -127,7 +122,6 @@ class AppealSection(ClaimSection):
         row.addWidget(self._sign_hint, 1)
         inner.addLayout(row)
         self.form.edited.connect(self._on_edited)
-        self._clause.textChanged.connect(self._on_edited)
         return frame
 
     def _letter_card(self) -> QWidget:
@@ -160,9 +154,6 @@ class AppealSection(ClaimSection):
     def typed(self) -> dict[str, Any]:
         """The draft as typed, as JSON values."""
         made: dict[str, Any] = self.form.document(KIND).get("appeal", {})
-        clause = "\n".join(cleaned(line) for line in self._clause.toPlainText().splitlines()).strip()
-        if clause:
-            made["plan_clause"] = clause
         made["points"] = [
             {"reason": reason, "answer": editor.toPlainText().strip()} for reason, editor in self._answers.items()
         ]
@@ -251,11 +242,13 @@ class AppealSection(ClaimSection):
 
     def show_draft(self, draft: Draft) -> None:
         self._title.setText(f"Draft, level {draft.level}")
-        values = {"appeal.deadline": draft.deadline, "appeal.addressed_to": list(draft.addressed_to)}
-        self.form.show_values(values)
-        self._clause.blockSignals(True)
-        self._clause.setPlainText(draft.plan_clause)
-        self._clause.blockSignals(False)
+        self.form.show_values(
+            {
+                "appeal.deadline": draft.deadline,
+                "appeal.addressed_to": list(draft.addressed_to),
+                "appeal.plan_clause": draft.plan_clause,
+            }
+        )
         emptied(self._points)
         self._answers = {}
         for point in draft.points:

@@ -104,6 +104,7 @@ class Screens(QObject):
         self._patients = PatientsPresenter(self._patients_view, desk, tasks, notices, self.new_exam)
         self._claims_view: ClaimsView | None = None
         self._claims: ClaimsPresenter | None = None
+        self._has_payers = False
         self._claim_view: ClaimView | None = None
         self._claim_presenter: ClaimPresenter | None = None
         self._exports_view = ExportsView(theme, icons)
@@ -183,6 +184,8 @@ class Screens(QObject):
     def _screen(self, name: str) -> tuple[_Screen, Callable[[], None]]:
         if name == "Claims":
             return self.prepare_claims_view()
+        if name == "Settings":
+            self._prepare_payers()
         screens: dict[str, tuple[_Screen, Callable[[], None]]] = {
             "Worklist": (self._worklist_view, self._worklist.refresh),
             "Patients": (self._patients_view, self._patients.refresh),
@@ -311,6 +314,17 @@ class Screens(QObject):
     def _open_request(self, request: OpenRequest) -> None:
         self._show_screen("Patients")
         self._patients.open(request)
+
+    def _prepare_payers(self) -> None:
+        """Add the payers to the settings, once: nobody waits for them at the start."""
+        if not self._has_payers:
+            from parotis.presentation.payers_presenter import PayersPresenter
+            from parotis.ui.payers_card import PayersCard
+
+            card = PayersCard()
+            card.attach(PayersPresenter(card, self._desk, self._tasks))
+            self._settings_view.add_card(card)
+            self._has_payers = True
 
     # -- claims ------------------------------------------------------------------------------------------------------
 

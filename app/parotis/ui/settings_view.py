@@ -102,6 +102,7 @@ class SettingsView(QWidget):
         ):
             made.setMaximumWidth(PAGE_WIDTH)
             column.addWidget(made)
+        self._column = column
         column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -207,6 +208,11 @@ class SettingsView(QWidget):
     def attach(self, presenter: SettingsPresenter) -> None:
         """Intents go to this presenter from now on."""
         self._presenter = presenter
+
+    def add_card(self, made: QWidget) -> None:
+        """Put a card below the phrases: one that is made only when somebody opens the settings."""
+        made.setMaximumWidth(PAGE_WIDTH)
+        self._column.insertWidget(self._column.indexOf(self.phrases) + 1, made)
 
     def focus_first(self) -> None:
         """Put the focus on the first choice."""

@@ -10,7 +10,13 @@ from pathlib import Path
 import pytest
 
 from parotis.domain.errors import AlreadyExists, Cancelled, StorageFailed, TargetNotWritable, UnreadableInput
-from parotis.system.atomic_files import publish_folder, remove_abandoned_parts, write_atomically, write_new
+from parotis.system.atomic_files import (
+    publish_folder,
+    remove_abandoned_parts,
+    write_atomically,
+    write_chosen,
+    write_new,
+)
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX files and signals")
 
@@ -314,3 +320,26 @@ def test_link_planted_at_the_temporary_name_is_not_followed(tmp_path: Path, monk
         write_atomically(tmp_path / "a.json", b"new")
     assert victim.read_bytes() == b"precious"
     assert not (tmp_path / "a.json").exists()
+
+
+def test_a_chosen_file_replaces_what_was_there_as_a_whole(tmp_path: Path) -> None:
+    path = tmp_path / "letter.pdf"
+    path.write_bytes(b"older and longer")
+    write_chosen(path, b"new")
+    assert path.read_bytes() == b"new"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["letter.pdf"]
+
+
+def test_a_chosen_file_that_cannot_be_written_is_told_by_its_reason_without_its_path(tmp_path: Path) -> None:
+    with pytest.raises(TargetNotWritable) as told:
+        write_chosen(tmp_path / "nowhere" / "letter.pdf", b"new")
+    assert told.value.reason == "The target folder is not there."
+    assert str(tmp_path) not in str(told.value)
+
+
+def test_a_chosen_file_that_does_not_read_back_does_not_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("parotis.system.atomic_files.read_back", lambda _path: (0, ""))
+    with pytest.raises(TargetNotWritable) as told:
+        write_chosen(tmp_path / "letter.pdf", b"new")
+    assert "did not read back" in told.value.reason
+    assert list(tmp_path.iterdir()) == []
