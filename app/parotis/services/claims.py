@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from parotis.domain import canonical, narrative
+from parotis.domain.case import Payer
 from parotis.domain.claims import deadlines, entries, lifecycle, money
 from parotis.domain.claims.records import ClaimRecord
 from parotis.domain.errors import NotFound, RulesBroken, StaleDraft, UnreadableInput
@@ -222,7 +223,7 @@ def _completed(desk: Desk, before: Opened, entry: Entry) -> Entry:
             drafted = claim.appeal
             return dataclasses.replace(entry, file_sha256=drafted.file_sha256 if drafted else None)
         case entries.PayerChosen(str(payer_key)):
-            payers.profile(desk, payer_key)
+            return entries.PayerChosen(payer_key, _named(payers.profile(desk, payer_key), claim.billing.payer))
         case entries.GapOverridden(str(gap)):
             if gap not in claim_situation.overridable(desk, before):
                 raise UnreadableInput([("gap", "The checklist has no such gap that can be gone over.")])
@@ -232,6 +233,12 @@ def _completed(desk: Desk, before: Opened, entry: Entry) -> Entry:
         case _:
             pass
     return entry
+
+
+def _named(profile: PayerProfile, before: Payer | None) -> Payer:
+    """The payer of a profile for the claim form; an id that is one of the profile's stays."""
+    known = before.id if before and before.id in profile.payer_ids else None
+    return Payer(profile.name, known or next(iter(profile.payer_ids), None), profile.kind)
 
 
 def _refuse_gaps(desk: Desk, before: Opened) -> None:

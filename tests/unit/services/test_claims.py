@@ -13,6 +13,7 @@ import pytest
 from helpers import claim_journeys, sample_cases
 from helpers.practices import dentist_desk
 
+from parotis.domain.case import Payer
 from parotis.domain.claims import entries
 from parotis.domain.claims.records import Submission
 from parotis.domain.errors import NotFound, Refused, RulesBroken, StaleDraft, UnreadableInput
@@ -266,6 +267,15 @@ def test_a_hand_edit_is_kept_with_what_was_composed_and_checked_against_the_reco
     assert {issue.code for issue in blocked.value.issues} == {"claims.gap.narrative"}
     walk(desk, claim_id, {"kind": "narrative", "limit": fine.narrative_limit, "text": None})
     assert walk(desk, claim_id, {"kind": "sent", "submission": {}}).state == "sent"
+
+
+def test_a_payer_that_is_chosen_stands_on_the_claim_form(practice: tuple[Desk, str]) -> None:
+    desk = practice[0]
+    claim_id = claims.open_claim(desk, exam_of(desk)).claim_id
+    chosen = walk(desk, claim_id, {"kind": "payer", "payer_key": "lakeshore-medical"})
+    assert chosen.billing.payer == Payer("Lakeshore Medical", "LKM77", "medical")
+    with pytest.raises(NotFound):
+        walk(desk, claim_id, {"kind": "payer", "payer_key": "nobody"})
 
 
 def test_a_scanned_letter_is_kept_and_other_files_are_not(practice: tuple[Desk, str]) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, assert_never
 
 from parotis.domain.case import Claim as BillingFacts
+from parotis.domain.case import Payer
 from parotis.domain.claims import lifecycle
 from parotis.domain.claims.records import (
     Appeal,
@@ -54,8 +55,11 @@ class CodesSet:
 
 @dataclass(frozen=True, slots=True)
 class PayerChosen:
+    """``payer`` is what the profile says of name, id and kind, put in by the program."""
+
     kind: ClassVar[str] = "payer"
     payer_key: str | None = field(default=None, metadata={"required": True, **_SHORT})
+    payer: Payer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,8 +248,9 @@ def after(claim: ClaimRecord, entry: Entry, *, by: str, at: dt.datetime) -> Clai
             return replace(claim, authorizations=(*claim.authorizations, authorization))
         case CodesSet(billing, practice_code):
             return replace(claim, billing=billing, practice_code=practice_code)
-        case PayerChosen(payer_key):
-            return replace(claim, payer_key=payer_key)
+        case PayerChosen(payer_key, payer):
+            billing = replace(claim.billing, payer=payer or claim.billing.payer)
+            return replace(claim, payer_key=payer_key, billing=billing)
         case NarrativeChanged():
             return _edited(claim, entry, by=by, at=at)
         case Ticked():
