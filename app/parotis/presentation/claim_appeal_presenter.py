@@ -175,7 +175,13 @@ class AppealPresenter:
             self._failed(error)
             self._write()
 
-        self._claim.find(lambda _progress: claim_letters.appeal(desk, claim_id, drafted), show, tell)
+        self._claim.find(
+            lambda _progress: claim_letters.appeal(desk, claim_id, drafted), show, tell, on_left=self._on_left
+        )
+
+    def _on_left(self, _error: ParotisError | None) -> None:
+        """The letter was of a claim that is no longer shown, and so is what waits to be written."""
+        self._is_writing, self._wanted = False, None
 
     def _appeal_of(self, typed: dict[str, Any]) -> Appeal:
         """The draft as far as it can be read; a day that is none is told when the draft is saved."""
@@ -312,7 +318,7 @@ class AppealSigningPresenter:
         def work(_progress: Progress) -> ClaimFile:
             return claim_letters.signed_appeal(desk, claim_id, passphrase)
 
-        self._claim.find(work, self._done, self._refused)
+        self._claim.find(work, self._done, self._refused, on_left=self._left)
 
     def _on_slow(self) -> None:
         self._view.show_progress("Putting the package together, signing and reading back\u2026")
@@ -323,6 +329,10 @@ class AppealSigningPresenter:
             self._slow.stop()
         self._view.show_progress("")
         self._view.clear_passphrase()
+
+    def _left(self, error: ParotisError | None) -> None:
+        self._end()
+        self._claim.tell_left(SIGNED, error)
 
     def _done(self, _file: ClaimFile) -> None:
         self._end()

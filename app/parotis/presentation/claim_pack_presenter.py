@@ -24,6 +24,7 @@ SLOW_MS = 400
 MEGABYTE = 1_000_000
 NO_REPORT = "A pack rests on the signed report, and there is none yet. Sign the report in the exam, then come back."
 NO_FOLDER = "Choose a folder first."
+ENDED_ELSEWHERE = "The writing of the other claim's pack has ended. A pack is complete or not there at all."
 CANCELLED = "Cancelled. Nothing is left in the folder."
 WRITTEN = "Written and read back: {count} files, {size}."
 NO_RULES = "No payer profile is chosen, so nothing is known of what the channel takes; every file is listed."
@@ -134,6 +135,7 @@ class ClaimPackPresenter:
             lambda progress: self._write(claim_id, target, progress),
             self._on_written,
             self._on_failed,
+            on_left=self._on_left,
             on_progress=self._on_progress,
         )
         self._task = task if self._is_busy else None
@@ -175,6 +177,10 @@ class ClaimPackPresenter:
             self._slow.stop()
         self._view.show_progress(0, 0, "")
         self._view.show_busy(is_busy=False)
+
+    def _on_left(self, error: ParotisError | None) -> None:
+        self._end()
+        self._claim.tell_left(ENDED_ELSEWHERE, error)
 
     def _on_written(self, bundle: Bundle | None) -> None:
         self._end()

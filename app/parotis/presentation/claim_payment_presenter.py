@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 KEEP_KIND = "file"
 KEPT = "Kept with the claim, in the encrypted record."
+SAVED = "Saved and read back."
 GROUPS: tuple[tuple[str, str], ...] = (
     ("CO", "CO contract"),
     ("PR", "PR patient"),
@@ -154,7 +155,7 @@ def save_kept(
     def work(_progress: Progress) -> None:
         claims.save_file(desk, claim_id, "kept-file", claims.kept_file(desk, claim_id, sha256).data, path)
 
-    claim.find(work, lambda _nothing: on_saved(), on_failure)
+    claim.find(work, lambda _nothing: on_saved(), on_failure, on_left=lambda error: claim.tell_left(SAVED, error))
 
 
 def file_line(facts: ClaimFileFacts) -> str:

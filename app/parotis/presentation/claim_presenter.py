@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from parotis.services.desk import Desk
     from parotis.services.window_ports import Preferences
 
-NOTICE = "claim"
-MISSING_KEY, NOT_FILLED_IN = "The key is missing.", "This is needed."
+NOTICE, LEFT_NOTICE = "claim", "claim-left"
 CHANGED_MEANWHILE = (
     "Not recorded: somebody else recorded something on this claim, which is shown now. What you typed is still here. "
     "Look at the claim, then record it again."
@@ -113,21 +112,45 @@ class ClaimPresenter:
         on_found: Callable[[Found], None],
         on_failure: Callable[[ParotisError], None],
         *,
+        on_left: Callable[[ParotisError | None], None] = lambda _error: None,
         on_progress: Callable[[int, int, str], None] | None = None,
         pool: Pool = "documents",
     ) -> Task:
-        """Work something out beside the record; what comes when another claim is open is dropped."""
+        """Work something out beside the record.
+
+        What comes when another claim is open goes to ``on_left``: None, or the failure.
+        """
         claim_id = self._claim_id
 
         def found(result: Found) -> None:
             if claim_id == self._claim_id:
                 on_found(result)
+            else:
+                on_left(None)
 
         def failed(error: ParotisError) -> None:
             if claim_id == self._claim_id:
                 on_failure(error)
+            else:
+                on_left(error)
 
         return self._tasks.start(work, on_success=found, on_failure=failed, on_progress=on_progress, pool=pool)
+
+    def run(
+        self,
+        work: Callable[[Progress], Found],
+        on_found: Callable[[Found], None],
+        on_failure: Callable[[ParotisError], None],
+    ) -> Task:
+        """Work something out for a window of its own, which stays when the claim is left."""
+        return self._tasks.start(work, on_success=on_found, on_failure=on_failure, pool="documents")
+
+    def tell_left(self, sentence: str, error: ParotisError | None) -> None:
+        """How a deed ended whose claim was left meanwhile: the sentence, or why it failed."""
+        if error is None:
+            self._notices.show(LEFT_NOTICE, "success", sentence)
+        else:
+            self._notices.show(LEFT_NOTICE, "danger", f"For the claim shown before: {messages.text_of(error)}")
 
     def do(self, kind: str, work: Callable[[Progress], object], sentence: str, *, pool: Pool = "records") -> None:
         """Run a deed; afterwards the claim is read again. Failures are told at ``kind``."""

@@ -58,16 +58,17 @@ class LetterView(Protocol):
 
 
 class LetterPresenter:
-    """One letter of the claim that is open."""
+    """One letter of the claim that is open now; the letter stays of that claim when another is opened."""
 
     def __init__(self, view: LetterView, claim: ClaimPresenter, what: What, language: Language = "en") -> None:
         self._view, self._claim, self._what, self._language = view, claim, what, language
+        self._claim_id = claim.claim_id
         self._shown: ShownLetter | None = None
         self._round = 0
 
     def start(self) -> None:
         """Write the letter as it would be today."""
-        claim_id, desk, what, language = self._claim.claim_id, self._claim.desk, self._what, self._language
+        claim_id, desk, what, language = self._claim_id, self._claim.desk, self._what, self._language
         self._round += 1
         begun = self._round
 
@@ -87,11 +88,11 @@ class LetterPresenter:
                 self._shown = None
                 self._failed(error)
 
-        self._claim.find(work, show, tell)
+        self._claim.run(work, show, tell)
 
     def choose(self, what: What, language: Language) -> None:
         """Write another letter in the same place."""
-        self._what, self._language = what, language
+        self._claim_id, self._what, self._language = self._claim.claim_id, what, language
         self.start()
 
     def save(self, path: Path) -> None:
@@ -99,16 +100,17 @@ class LetterPresenter:
         shown = self._shown
         if shown is None:
             return
-        claim_id, desk, what = self._claim.claim_id, self._claim.desk, self._what
+        claim_id, desk, what = self._claim_id, self._claim.desk, self._what
 
         def work(_progress: Progress) -> None:
             claims.save_file(desk, claim_id, what, shown.pdf, path)
 
-        self._claim.find(work, lambda _nothing: self._view.show_saved(SAVED), self._failed)
+        self._claim.run(work, lambda _nothing: self._view.show_saved(SAVED), self._failed)
 
     def close(self) -> None:
         """Nobody looks any more."""
         self._round += 1
+        self._shown = None
 
     def _failed(self, error: ParotisError) -> None:
         if isinstance(error, NotFound):

@@ -202,7 +202,7 @@ class NarrativeStudioPresenter:
             issues = edit_issues(case, text, begun) if text != composed.text else ()
             return Judged(text, narrative_studio.marked(composed.text, text), issues)
 
-        self._claim.find(work, self._on_judged, self._on_not_judged)
+        self._claim.find(work, self._on_judged, self._on_not_judged, on_left=self._on_left)
 
     def _begun(self) -> str:
         """What the record gave when the edit of this length was begun."""
@@ -218,6 +218,12 @@ class NarrativeStudioPresenter:
         if judged.text == self._text:
             self._view.show_judged(judged)
         else:
+            self._judge()
+
+    def _on_left(self, _error: ParotisError | None) -> None:
+        """The text was of a claim that is no longer shown."""
+        self._judging = None
+        if self._claim.claim_id:
             self._judge()
 
     def _on_not_judged(self, _error: ParotisError) -> None:

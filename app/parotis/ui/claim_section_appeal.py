@@ -52,7 +52,6 @@ DECIDED_SPECS = (
 )
 ANSWER_PX, PREVIEW_PX = 168, 420
 FILE_NAME = "appeal-with-exhibits.pdf"
-SAVED = "Saved and read back."
 
 
 class AppealSection(ClaimSection):
@@ -184,7 +183,7 @@ class AppealSection(ClaimSection):
                 self.presenter,
                 self._standing.signed_sha256,
                 path,
-                lambda: self._problem.say(SAVED, "success"),
+                lambda: self._problem.say(payment.SAVED, "success"),
                 self._on_not_saved,
             )
 

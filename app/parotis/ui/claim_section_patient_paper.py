@@ -85,6 +85,13 @@ class PatientPaperSection(ClaimSection):
         if self.isVisible():
             self._on_chosen()
 
+    def begin(self) -> None:
+        super().begin()
+        self._letter.close()
+        self._pane.clear()
+        self._problem.say("")
+        self._save.setEnabled(False)
+
     def showEvent(self, event: object) -> None:
         """A paper is written when somebody comes to look at it, not with every entry."""
         super().showEvent(event)  # type: ignore[arg-type]

@@ -48,7 +48,6 @@ NOTHING_RECEIVED = (
     "Nothing was received yet. Type the explanation of benefits below, or post an 835 file on the claims."
 )
 NO_FILES = "No file is kept yet. Keep the payer's letter here, so that an appeal can enclose it."
-SAVED = "Saved and read back."
 _ROW_PATH = re.compile(r"remittance\.adjustments\[(\d+)\]")
 _LINE_PATH = re.compile(r"remittance\.lines\[(\d+)\]")
 _LINE_ADJUSTMENT_PATH = re.compile(r"remittance\.lines\[(\d+)\]\.adjustments\[(\d+)\]")
@@ -203,7 +202,7 @@ class PaymentSection(ClaimSection):
             self.presenter,
             sha256,
             path,
-            lambda: self._file_problem.say(SAVED, "success"),
+            lambda: self._file_problem.say(payment.SAVED, "success"),
             lambda error: self._file_problem.say(messages.text_of(error)),
         )
 

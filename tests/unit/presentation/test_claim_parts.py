@@ -58,7 +58,8 @@ class Claim:
         self.claim_id = claim_window.new_claim(self.desk, passphrase)
         claim_window.walk(self.desk, self.claim_id, *entries)
         self.tasks, self.timers = InlineTasks(), ManualTimers()
-        self.presenter = ClaimPresenter(self.desk, self.tasks, RecordingNotices(), self.timers)
+        self.notices = RecordingNotices()
+        self.presenter = ClaimPresenter(self.desk, self.tasks, self.notices, self.timers)
         self.presenter.attach(Nobody())  # type: ignore[arg-type]
         self.presenter.open(self.claim_id)
 
@@ -166,3 +167,37 @@ def test_what_a_channel_takes_is_told_as_far_as_it_is_known() -> None:
 @pytest.mark.parametrize(("size", "words"), [(0, "0 kB"), (1, "1 kB"), (511_400, "511 kB"), (2_500_000, "2.5 MB")])
 def test_sizes_are_told_for_people(size: int, words: str) -> None:
     assert megabytes(size) == words
+
+
+def test_a_text_under_judgement_when_the_claim_is_left_does_not_keep_the_next_from_being_judged(
+    practice: tuple[Desk, str],
+) -> None:
+    claim, view = Claim(practice), Nobody()
+    studio = NarrativeStudioPresenter(view, claim.presenter)  # type: ignore[arg-type]
+    assert claim.presenter.situation is not None
+    studio.show(claim.presenter.situation)
+    claim.tasks.is_held = True
+    studio.edit("Of the first claim.")
+    claim.presenter.close()
+    claim.tasks.release()
+    claim.tasks.is_held = False
+    claim.presenter.open(claim.claim_id)
+    studio.show(claim.presenter.situation)
+    studio.edit("Of the second.")
+    assert view.last("show_judged")[0].text == "Of the second."
+
+
+def test_a_pack_that_ends_after_its_claim_was_left_is_told_by_a_notice(
+    practice: tuple[Desk, str], tmp_path: Path
+) -> None:
+    claim, view = Claim(practice), Nobody()
+    pack = ClaimPackPresenter(view, claim.presenter)  # type: ignore[arg-type]
+    claim.tasks.is_held = True
+    pack.write(str(tmp_path))
+    claim.presenter.close()
+    claim.tasks.release()
+    assert not pack.is_busy
+    kind, text, _ = claim.notices.standing["claim-left"]
+    assert kind == "danger"  # a gap blocks this pack
+    assert text.startswith("For the claim shown before: ")
+    assert view.count("show_written") == 0
