@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 KIND = "remittance"
 FORM = "Explanation of benefits"
 SPECS = (
-    FieldSpec("Received on", "remittance.received_on", "date", span=4),
+    FieldSpec("Received on", "remittance.received_on", "date", span=4, placeholder="Today, or YYYY-MM-DD"),
     FieldSpec("Payer's claim number", "remittance.payer_claim_number", span=4),
     FieldSpec("Trace or check number", "remittance.trace_number", span=4),
     FieldSpec("Charged", "remittance.charged", "money", span=4),

@@ -162,6 +162,7 @@ class ClaimView(QWidget):
                 if made.kind == kind:
                     self.open_section(name)
                     made.setVisible(True)
+                    made.problem.say("")
                     made.form.show_values(values)
                     made.form.focus_first()
                     return
