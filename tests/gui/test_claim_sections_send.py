@@ -11,6 +11,7 @@ from helpers.claim_window import named
 from helpers.practices import dentist_desk
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
@@ -161,6 +162,26 @@ def test_a_sentence_under_the_mouse_or_the_caret_tells_its_fields_and_a_click_go
     with qtbot.waitSignal(window.view.exam_path_wanted) as asked:
         text.anchorClicked.emit(url)
     assert asked.args == [window.opened().exam.exam_id, "symptoms[0].kind"]
+
+
+def test_tab_walks_the_sentences_tells_their_fields_and_goes_on_to_the_editor(opened: Open, qtbot: QtBot) -> None:
+    window = opened()
+    section = window.section("Narrative")
+    text = named(section, StudioText, "Composed narrative")
+    told = named(section, QLabel, "Sources of the sentence")
+    text.setFocus()
+    QTest.keyClick(text, Qt.Key.Key_Tab)
+    assert told.text().startswith("From Findings: right parotid gland, lesion A, kind")
+    QTest.keyClick(text, Qt.Key.Key_Tab)
+    assert told.text().startswith("From Symptoms: swelling")
+    with qtbot.waitSignal(window.view.exam_path_wanted) as asked:
+        QTest.keyClick(text, Qt.Key.Key_Return)
+    assert asked.args[1] == "symptoms[0].kind"
+    for _ in range(12):
+        if not text.hasFocus():
+            break
+        QTest.keyClick(text, Qt.Key.Key_Tab)
+    assert named(section, QPlainTextEdit, "Text for this length").hasFocus()
 
 
 def test_words_by_hand_are_underlined_and_named_and_what_the_record_denies_is_told(opened: Open) -> None:

@@ -69,6 +69,13 @@ class StudioText(NarrativeText):
         self._shown = sentences
         super().show_sentences(sentences)
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab walks the sentences; Qt tells nobody which one it came to."""
+        moved: bool = super().focusNextPrevChild(forward)
+        if moved and self.hasFocus():
+            self._on_cursor_moved()
+        return moved
+
     def _on_highlighted(self, url: QUrl) -> None:
         for sentence in self._shown:
             if sentence.sources and sentence.sources[0] == url.path():
