@@ -190,6 +190,7 @@ class CardList(QListView):
         self.setDragEnabled(False)
         self.setMouseTracking(True)
         self.clicked.connect(self._on_clicked)
+        self._ground = self.viewport()
 
     def sizeHint(self) -> QSize:
         return QSize(_LEAST_WIDTH_PX, 300)
@@ -236,10 +237,10 @@ class CardList(QListView):
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if not self._cards.rowCount():
-            painter = QPainter(self.viewport())
+            painter = QPainter(self._ground)
             painter.setPen(self._theme.color("muted"))
             painter.setFont(self._theme.font("small"))
-            place = self.viewport().rect().adjusted(8, 8, -8, 0)
+            place = self._ground.rect().adjusted(8, 8, -8, 0)
             painter.drawText(place, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop), "No claims")
             painter.end()
 
