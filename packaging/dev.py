@@ -45,7 +45,7 @@ TOOLS = ROOT / "packaging" / "requirements-dev.txt"
 
 BUILD_INPUT = "hatchling\neditables\n"
 TOOLS_INPUT = (
-    "pytest\npytest-qt\nhypothesis\npython-bidi\nruff\nmypy\nimport-linter\ntypes-reportlab\ntypes-jsonschema\n"
+    "pytest\npytest-qt\npytest-xdist\nhypothesis\npython-bidi\nruff\nmypy\nimport-linter\ntypes-reportlab\ntypes-jsonschema\n"
     "types-PyYAML\n"
 )
 PIN_HEADER = "# Written by `python3 packaging/dev.py pin`, which also renews it (with --upgrade). Do not edit.\n"
@@ -287,6 +287,8 @@ def test(arguments: list[str]) -> None:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     os.chdir(ROOT)
     chosen = [] if "--full" in arguments else ["-m", "not full"]
+    # A file's tests share what its fixtures make, so files are shared out among the processors, not tests.
+    chosen += ["-n", "auto", "--dist", "loadfile"]
     become(PYTHON, "-P", "-m", "pytest", *chosen, *(word for word in arguments if word != "--full"))
 
 
