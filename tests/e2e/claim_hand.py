@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QLabel,
-    QListView,
     QListWidget,
     QScrollArea,
     QTableView,
@@ -65,16 +64,23 @@ class Hand:
     def click(self, widget: QWidget, at: QPoint | None = None) -> None:
         """Scroll to a widget and click where it is seen; what another widget hides cannot be clicked."""
         self.driver.until(widget.isEnabled)
-        outer = widget.parentWidget()
-        while outer is not None:
-            if isinstance(outer, QScrollArea):
-                outer.ensureWidgetVisible(widget)
-            outer = outer.parentWidget()
         window = widget.window()
-        place = widget.mapTo(window, at or widget.rect().center())
-        hit = window.childAt(place)
-        assert hit is not None and (hit is widget or widget.isAncestorOf(hit)), f"{widget.accessibleName()} is hidden"
-        QTest.mouseClick(hit, Qt.MouseButton.LeftButton, pos=hit.mapFrom(window, place))
+
+        def hit() -> tuple[QWidget | None, QPoint]:
+            outer = widget.parentWidget()
+            while outer is not None:
+                if isinstance(outer, QScrollArea):
+                    outer.ensureWidgetVisible(widget)
+                outer = outer.parentWidget()
+            place = widget.mapTo(window, at or widget.rect().center())
+            found = window.childAt(place)
+            is_seen = found is not None and (found is widget or widget.isAncestorOf(found))
+            return (found if is_seen else None), place
+
+        self.driver.until(lambda: hit()[0] is not None)
+        found, place = hit()
+        assert found is not None
+        QTest.mouseClick(found, Qt.MouseButton.LeftButton, pos=found.mapFrom(window, place))
 
     def press(self, name: str) -> None:
         self.click(self.driver.find(name, QAbstractButton))
@@ -121,16 +127,23 @@ class Hand:
 
     def open_row(self, table: str, words: str) -> None:
         """The row of a list that has these words."""
-        view = self.driver.find(table, QTableView)
-        self.driver.until(lambda: row_with(view, words) >= 0)
+        view = self._listed(table, words)
         index = view.model().index(row_with(view, words), 0)
         self.click(view, view.viewport().mapTo(view, view.visualRect(index).center()))
 
     def open_card(self, column: str, words: str) -> None:
-        view = self.driver.find(column, QListView)
-        self.driver.until(lambda: row_with(view, words) >= 0)
+        view = self._listed(column, words)
         index = view.model().index(row_with(view, words), 0)
         self.click(view, view.viewport().mapTo(view, view.visualRect(index).center()))
+
+    def _listed(self, name: str, words: str) -> QAbstractItemView:
+        """The list of a name in sight, once it has the words."""
+
+        def found() -> list[QAbstractItemView]:
+            return [one for one in self.driver.shown(name, QAbstractItemView) if row_with(one, words) >= 0]
+
+        self.driver.until(lambda: bool(found()))
+        return found()[0]
 
     # -- eyes --------------------------------------------------------------------------------------------------------
 
@@ -273,7 +286,7 @@ class Hand:
         self.section("Appeal")
         self.driver.find("Text of the letter")
         if clause := document["appeal"].get("plan_clause"):
-            self.fill("Wording of the plan, as the plan or the notice has it", clause)
+            self.fill("Appeal: Wording of the plan, as the plan or the notice has it", clause)
         self.press("Save draft")
         self.until_told("The draft is saved.")
 
@@ -345,13 +358,12 @@ class KeyHand(Hand):
         pytest.fail(f"the arrows do not reach {name}")
 
     def open_row(self, table: str, words: str) -> None:
-        self._open_in(self.driver.find(table, QTableView), words)
+        self._open_in(self._listed(table, words), words)
 
     def open_card(self, column: str, words: str) -> None:
-        self._open_in(self.driver.find(column, QListView), words)
+        self._open_in(self._listed(column, words), words)
 
     def _open_in(self, view: QAbstractItemView, words: str) -> None:
-        self.driver.until(lambda: row_with(view, words) >= 0)
         self.walk_to(view.accessibleName())
         self.driver.key(Qt.Key.Key_Home)
         for _ in range(row_with(view, words)):
@@ -363,8 +375,9 @@ class KeyHand(Hand):
 def row_with(view: QAbstractItemView, words: str) -> int:
     """The row whose cells say these words, or whose card does; -1 while there is none."""
     model = view.model()
+    columns = range(model.columnCount() if isinstance(view, QTableView) else 1)
     for row in range(model.rowCount()):
-        cells = [model.index(row, column) for column in range(model.columnCount())]
+        cells = [model.index(row, column) for column in columns]
         told = " ".join(
             f"{cell.data() or ''} {cell.data(int(Qt.ItemDataRole.AccessibleTextRole)) or ''}" for cell in cells
         )

@@ -361,6 +361,10 @@ class OverviewSection(ClaimSection):
     def _today(self) -> dt.date:
         return self.presenter.desk.machine.clock.now().date()
 
+    @property
+    def holds_text(self) -> bool:
+        return super().holds_text or self._step_form.holds_text
+
     def begin(self) -> None:
         super().begin()
         self._sending.setVisible(False)
