@@ -13,7 +13,7 @@ from e2e.claim_hand import Hand, KeyHand
 from e2e.test_claim_commands import remittance_for
 from e2e.window_driver import CTRL, WindowDriver
 from helpers import claim_journeys, sample_cases
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QPushButton, QWidget
 
 from parotis import bootstrap
@@ -153,6 +153,8 @@ def at(qtbot: QtBot, qapp: QApplication, practice: Practice) -> Iterator[Callabl
     yield unlock
     for driver in made:
         close_without_saving(driver)
+    # Windows that are gone would be styled anew with the next one.
+    QCoreApplication.sendPostedEvents(None, int(QEvent.Type.DeferredDelete.value))
 
 
 def close_without_saving(driver: WindowDriver) -> None:

@@ -15,7 +15,15 @@ from helpers.practices import dentist_desk
 from helpers.presenter_ports import InlineTasks, RecordingNotices
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QFrame, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QApplication,
+    QFrame,
+    QPushButton,
+    QScrollArea,
+    QWidget,
+)
 
 from parotis.presentation.claims_contract import TABS
 from parotis.presentation.claims_presenter import ClaimsPresenter
@@ -29,7 +37,6 @@ from parotis.ui.theme import Theme
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
     from parotis.presentation.claims_contract import Tab
@@ -176,8 +183,11 @@ def test_tab_meets_rows_that_were_added_where_they_stand(window: ClaimWindow) ->
     for name in ("Add adjustment", "Add service line"):
         for _ in range(2):
             QTest.mouseClick(named(section, QPushButton, name), Qt.MouseButton.LeftButton)
+            QApplication.processEvents()
     met = met_by_tab(window.view, section)
-    assert {"Adjustment 3: Group", "Line 2: Procedure"} <= {one.accessibleName() for one in met}
+    names = [one.accessibleName() for one in met]
+    assert sum(name.startswith("Adjustment ") and name.endswith(": Group") for name in names) == 3
+    assert sum(name.startswith("Line ") and name.endswith(": Procedure") for name in names) == 2
     assert out_of_order(met, section) == []
 
 
