@@ -207,6 +207,7 @@ def test_a_claim_is_carried_from_the_coverage_call_to_paid_and_closed_with_keys_
     driver.key(Qt.Key.Key_M, CTRL | Qt.KeyboardModifier.ShiftModifier)
     driver.find("Parts of the claim")
     walk(hand, claim_journeys.PAID)
+    assert hand.shows("$0.00")  # what the contract takes off is not open any more
     driver.close()
     assert typed(practice.claim("Keys")) == typed(practice.expected["parotid-cyst"])
 
