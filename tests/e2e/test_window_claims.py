@@ -148,6 +148,8 @@ def at(qtbot: QtBot, qapp: QApplication, practice: Practice) -> Iterator[Callabl
         driver.window.resize(1280, 800)
         driver.unlock(login, PASSPHRASE)
         driver.until(lambda: not driver.window.is_covered)
+        driver.window.activateWindow()
+        driver.until(driver.window.isActiveWindow)
         return driver
 
     yield unlock
@@ -295,6 +297,7 @@ def test_a_claim_with_gaps_that_block_is_not_sent_and_a_gap_leads_to_its_field_o
     hand.press("Mark ready")
     hand.until_told("Not done: the checklist has gaps that block.")
     hand.press("Record sending\u2026")
+    driver.until(lambda: is_in_sight(driver.find("Record sending: Sent on")))
     hand.choose("Record sending: Channel", "Fax")
     hand.press("Record sending")
     hand.until_told("D0386")
@@ -306,6 +309,13 @@ def test_a_claim_with_gaps_that_block_is_not_sent_and_a_gap_leads_to_its_field_o
     close_without_saving(driver)
     claim = practice.claim("Block")
     assert (claim.state, claim.submissions) == ("to-bill", ())
+
+
+def is_in_sight(widget: QWidget) -> bool:
+    """Whether all of it is seen, with the focus in it and room below it."""
+    bottom = widget.mapTo(widget.window(), widget.rect().bottomLeft()).y()
+    is_whole = widget.visibleRegion().boundingRect() == widget.rect()
+    return widget.hasFocus() and is_whole and bottom < widget.window().height() - 100
 
 
 def test_an_835_file_read_and_posted_pays_the_claim_that_it_names(

@@ -219,6 +219,7 @@ class ItemRow(QWidget):
         self._said = label("", "small", wraps=True)
         words.addWidget(self._text)
         words.addWidget(self._said)
+        words.addStretch(1)
         row.addLayout(words, 1)
         self._go = push_button("", self._on_go, "quiet")
         self._over = push_button("Override\u2026", self._open_reason, "quiet")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
@@ -182,7 +182,11 @@ class ClaimView(QWidget):
         focused, shown = self.focusWidget(), self._stack.currentWidget()
         scroll = shown if isinstance(shown, QScrollArea) else shown.findChild(QScrollArea) if shown else None
         if focused is not None and scroll is not None and scroll.isAncestorOf(focused):
-            scroll.ensureWidgetVisible(focused, 0, IN_SIGHT_PX)
+            # What was shown a moment ago has its place first.
+            QApplication.sendPostedEvents(None, int(QEvent.Type.LayoutRequest.value))
+            # Not ``ensureWidgetVisible``: of a field it knows the cursor alone, and heeds no margin where that is seen.
+            middle = focused.mapTo(scroll.widget(), focused.rect().center())
+            scroll.ensureVisible(middle.x(), middle.y(), 0, min(focused.height() // 2, IN_SIGHT_PX) + IN_SIGHT_PX)
 
     def _on_exam_path(self, path: str) -> None:
         self.exam_path_wanted.emit(self._exam_id, path)
@@ -229,7 +233,7 @@ class ClaimView(QWidget):
         claim, patient = situation.opened.claim, situation.opened.exam.case.patient
         self._exam_id = claim.exam_id
         self._name.setText(wording.patient_name(patient) or "No name yet")
-        day = wording.day(claim.service_date) if claim.service_date else "not scanned yet"
+        day = wording.day(claim.service_date) if claim.service_date else "not signed yet"
         payer = claim.billing.payer
         parts = (f"Chart {patient.chart_number or ''}", day, payer.name if payer else None)
         self._facts.setText(" \u00b7 ".join(part for part in parts if part))
