@@ -719,4 +719,4 @@ def test_a_new_claim_teaches_where_to_begin(opened: Open) -> None:
 
 
 def test_a_claim_on_an_unsigned_exam_can_be_worked_on(opened: Open) -> None:
-    assert "not scanned yet" in texts(opened().view)
+    assert "not signed yet" in texts(opened().view)

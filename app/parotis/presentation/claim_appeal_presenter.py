@@ -151,6 +151,10 @@ class AppealPresenter:
         title = f"{name} {reason}: {denial_codes.words_of(kind, reason)}"
         return DraftPoint(reason, title, point.answer or "", point.sources, told)
 
+    def forget(self) -> None:
+        """Another claim is shown: the draft begins from the record when this one comes back."""
+        self._shown = None
+
     def edit(self, typed: dict[str, Any]) -> None:
         """The form was changed: the letter is written anew, the newest always last."""
         self._wanted = typed

@@ -152,6 +152,15 @@ class NarrativeStudioPresenter:
         """The entry is in the record: what was typed for the length is no longer only typed."""
         self._typed.pop(self._limit, None)
 
+    @property
+    def holds_text(self) -> bool:
+        """Whether a text of any length is typed and not saved."""
+        return bool(self._typed)
+
+    def forget(self) -> None:
+        """What was typed and not saved goes."""
+        self._typed = {}
+
     def text(self) -> str:
         """What stands in the editor."""
         return self._text

@@ -43,7 +43,7 @@ CRASH_TEXT = (
     "The program met a mistake of its own. What was saved is safe. The log names its place, without any of your text. "
     "If something looks wrong, close the window and start again."
 )
-NOT_SAVED_TEXT = "The draft is not saved yet, so the window stays open. What you typed is still here."
+NOT_SAVED_TEXT = "Something you typed is not saved yet, so the window stays open. It is still here."
 
 
 def run(host: Host) -> int:
@@ -359,6 +359,7 @@ class Shell(QObject):
                     action=("Close without saving", partial(self._end, is_following=False)),
                 )
 
+        notices.clear("ending")
         screens.flush(flushed)
 
     def _end(self, *, is_following: bool) -> None:

@@ -59,7 +59,7 @@ class RowsForm(QWidget):
             self._grid.setColumnStretch(column, stretch)
         self._show_heads()
         outer.addLayout(self._grid)
-        self._add = push_button(f"Add {noun}", self._on_add, "quiet")
+        self._add = push_button(f"Add {noun}", self._on_add)
         outer.addWidget(self._add)
         self._add.setSizePolicy(self._add.sizePolicy().Policy.Maximum, self._add.sizePolicy().Policy.Fixed)
         self._next = 1

@@ -58,6 +58,7 @@ class FieldsForm(QWidget):
         super().__init__()
         self._specs = specs
         self.is_edited = False
+        self._shown: dict[str, Any] = {}
         self._fields: dict[str, NamedField] = {}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -124,7 +125,13 @@ class FieldsForm(QWidget):
             self._put(self._fields[spec.path].control, values.get(spec.path), spec.kind)
         self.blockSignals(False)
         self.is_edited = False
+        self._shown = self.values()
         self.mark(())
+
+    @property
+    def holds_text(self) -> bool:
+        """Whether something stands in it that a person typed and nobody recorded."""
+        return self.is_edited and self.values() != self._shown
 
     def show_stored(self, values: Mapping[str, Any]) -> None:
         """Show what is recorded, unless a person is typing something else."""

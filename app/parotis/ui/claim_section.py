@@ -66,6 +66,11 @@ class EntryCard(QFrame):
         """Hand the entry over."""
         self._presenter.record(self.document(), self._sentence)
 
+    @property
+    def holds_text(self) -> bool:
+        """Whether something is typed that is not recorded."""
+        return self.form.holds_text
+
     def show_problems(self, problems: Problems) -> None:
         """Mark fields; what belongs to none is told in the line."""
         self.form.mark(problems)
@@ -133,6 +138,11 @@ class ClaimSection(QWidget):
         """Another claim will be shown: what was typed for the one before goes."""
         for made in self.cards:
             made.begin()
+
+    @property
+    def holds_text(self) -> bool:
+        """Whether something is typed here that is not recorded, and would go with another claim."""
+        return any(made.holds_text for made in self.cards)
 
     def mark(self, situation: Situation) -> SectionMark | None:
         """What the outline says about this part; None says nothing."""

@@ -65,7 +65,7 @@ class AppealSection(ClaimSection):
         self._answers: dict[str, QPlainTextEdit] = {}
         self._exhibit_lines: tuple[str, ...] = ()
         self._standing: Standing | None = None
-        self._is_changed = False
+        self._is_changed = self._is_typed = False
         head, inner = card()
         inner.addWidget(label("Appeal", "section-title"))
         self._sentence = label("", wraps=True)
@@ -159,7 +159,7 @@ class AppealSection(ClaimSection):
         return made
 
     def _on_edited(self) -> None:
-        self._is_changed = True
+        self._is_changed = self._is_typed = True
         self._show_can_sign()
         self._appeal.edit(self.typed())
 
@@ -201,9 +201,14 @@ class AppealSection(ClaimSection):
     ) -> None:
         self._appeal.show(situation)
 
+    @property
+    def holds_text(self) -> bool:
+        return super().holds_text or self._is_typed
+
     def begin(self) -> None:
         super().begin()
-        self._is_changed = False
+        self._appeal.forget()
+        self._is_changed = self._is_typed = False
         for line in (self._problem, self._draft_problem):
             line.say("")
 
@@ -262,7 +267,7 @@ class AppealSection(ClaimSection):
                 if hasattr(widget, "setWordWrap"):
                     widget.setWordWrap(True)
                 self._points.addWidget(widget)
-        self._is_changed = not draft.is_saved
+        self._is_changed, self._is_typed = not draft.is_saved, False
         self._show_can_sign()
 
     def show_written(self, written: Written) -> None:
@@ -289,6 +294,6 @@ class AppealSection(ClaimSection):
         if kind != KIND:
             super().show_recorded(kind, sentence)
             return
-        self._is_changed = False
+        self._is_changed = self._is_typed = False
         self._draft_problem.say(sentence, "success")
         self._show_can_sign()

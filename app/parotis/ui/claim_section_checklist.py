@@ -158,6 +158,10 @@ class ChecklistSection(ClaimSection):
             row.close_reason()
         self._problem.say(sentence, "success")
 
+    @property
+    def holds_text(self) -> bool:
+        return any(row.holds_text for row in self._rows.values())
+
     def begin(self) -> None:
         self._problem.say("")
         for row in self._rows.values():
@@ -215,6 +219,7 @@ class ItemRow(QWidget):
         self._said = label("", "small", wraps=True)
         words.addWidget(self._text)
         words.addWidget(self._said)
+        words.addStretch(1)
         row.addLayout(words, 1)
         self._go = push_button("", self._on_go, "quiet")
         self._over = push_button("Override\u2026", self._open_reason, "quiet")
@@ -269,6 +274,11 @@ class ItemRow(QWidget):
         self._reason.setAccessibleName(f"Reason for going over: {item.label}, {item.id}")
         if not is_open:
             self._reason_box.hide()
+
+    @property
+    def holds_text(self) -> bool:
+        """Whether a reason is typed that is not recorded."""
+        return bool(self._reason.text().strip())
 
     def show_tick(self) -> None:
         """The tick as recorded, after one that was not."""

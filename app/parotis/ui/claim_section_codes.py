@@ -326,6 +326,10 @@ class CodesSection(ClaimSection):
         self._set_edited(False)
         self._problem.say(sentence, "success")
 
+    @property
+    def holds_text(self) -> bool:
+        return self._is_edited
+
     def begin(self) -> None:
         self._set_edited(False)
         self._problem.say("")

@@ -365,6 +365,10 @@ class CallCard(EntryCard):
         self._member.mark(problems)
         super().show_problems(problems)
 
+    @property
+    def holds_text(self) -> bool:
+        return super().holds_text or self._is_answered or bool(self._member.values())
+
     def show_recorded(self, sentence: str) -> None:
         super().show_recorded(sentence)
         self._clear()

@@ -248,8 +248,13 @@ class NarrativeSection(ClaimSection):
     ) -> None:
         self._studio.show(situation)
 
+    @property
+    def holds_text(self) -> bool:
+        return self._studio.holds_text
+
     def begin(self) -> None:
         super().begin()
+        self._studio.forget()
         self._problem.say("")
 
     def mark(self, situation: Situation) -> SectionMark | None:

@@ -268,7 +268,9 @@ class OverviewSection(ClaimSection):
         tell(self._state, f"{shape} {lifecycle.STATE_WORDS[claim.state]}", tone)
         self._sentence.setText(_standing_sentence(claim, self._today()))
         charged, paid = claims.charged_cents(claim), claims.paid_cents(claim)
-        for name, cents in (("Charged", charged), ("Paid", paid), ("Open", max(0, charged - paid))):
+        # Of a paid or closed claim nothing is open: what was not paid is the contract's or the patient's.
+        left = max(0, charged - paid) if claim.state in lifecycle.OPEN else 0
+        for name, cents in (("Charged", charged), ("Paid", paid), ("Open", left)):
             self._amounts[name].setText(money.dollars(cents))
         self._flags.show_values(tuple(_flags(situation)))
         self._outcome.setText(f"This payer before: {situation.outcome}." if situation.outcome else "")
@@ -360,6 +362,10 @@ class OverviewSection(ClaimSection):
 
     def _today(self) -> dt.date:
         return self.presenter.desk.machine.clock.now().date()
+
+    @property
+    def holds_text(self) -> bool:
+        return super().holds_text or self._step_form.holds_text
 
     def begin(self) -> None:
         super().begin()

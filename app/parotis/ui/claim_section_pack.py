@@ -78,7 +78,7 @@ class PackSection(ClaimSection):
 
     def _files_table(self) -> RowTable:
         columns: tuple[Column[PackFile], ...] = (
-            Column("File", lambda file: file.name, 5),
+            Column("File", lambda file: file.name, 4),
             Column("Size", lambda file: megabytes(file.size), 2),
             Column(
                 "To the payer",
@@ -86,7 +86,7 @@ class PackSection(ClaimSection):
                 3,
                 lambda file: "success" if file.is_sent else "",
             ),
-            Column("Why", lambda file: file.reason, 7),
+            Column("Why", lambda file: file.reason, 9),
         )
         self._files_model: RowTableModel[PackFile] = RowTableModel(columns, lambda file: file.name)
         self._files = RowTable("Files of the pack", self._files_model, columns, self.theme)

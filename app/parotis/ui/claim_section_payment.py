@@ -230,6 +230,11 @@ class PaymentSection(ClaimSection):
             self._is_resending = False
             self._fill_sending()
 
+    @property
+    def holds_text(self) -> bool:
+        rows = any(row.value() for row in (*self.adjustments.rows(), *self.lines.rows()))
+        return self.form.holds_text or rows or bool(self._remarks.text().strip())
+
     def begin(self) -> None:
         super().begin()
         self._is_new, self._is_resending = True, False

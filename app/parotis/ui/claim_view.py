@@ -5,9 +5,18 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QListWidget,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from parotis.domain import wording
 from parotis.domain.claims import lifecycle, money
@@ -27,6 +36,7 @@ from parotis.ui.claim_section_payment import PaymentSection
 from parotis.ui.controls import chip, label, page, push_button
 from parotis.ui.letter_dialog import open_letter
 from parotis.ui.outline import STATE_ROLE, WIDTH_PX, StateDelegate, mark_words
+from parotis.ui.reading_order import ReadingOrder
 from parotis.ui.theme import restyle
 
 if TYPE_CHECKING:
@@ -57,6 +67,7 @@ SECTIONS: tuple[type[ClaimSection], ...] = (
 """In the order in which a claim is worked on."""
 
 SECTION_PX = 880
+IN_SIGHT_PX = 120
 NUMBERED = 10
 """How many parts have a number key."""
 
@@ -104,6 +115,10 @@ class ClaimView(QWidget):
             section.entry_wanted.connect(self.begin_entry)
             self._outline.addItem(section.NAME)
             self._stack.addWidget(_scrolled(section))
+        self._orders = tuple(
+            ReadingOrder(self._outline, one, *((one.footer,) if one.footer is not None else ()))
+            for one in self._sections.values()
+        )
         self._lay_out()
         self._outline.currentRowChanged.connect(self._stack.setCurrentIndex)
         self._outline.setCurrentRow(0)
@@ -114,6 +129,9 @@ class ClaimView(QWidget):
             if number == NUMBERED:
                 break
         presenter.attach(self)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._on_focus_changed)
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
@@ -149,6 +167,27 @@ class ClaimView(QWidget):
         self._outline.setCurrentRow(list(self._sections).index(name))
         self._sections[name].focus_first()
 
+    def focusNextPrevChild(self, is_next: bool) -> bool:
+        """Rows come and go while a claim is worked on: Tab follows what is there now."""
+        self._orders[self._outline.currentRow()].keep()
+        return super().focusNextPrevChild(is_next)
+
+    def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """What got the focus by a key or by the program is brought into sight; a click is where one looks."""
+        if now is not None and QApplication.mouseButtons() == Qt.MouseButton.NoButton and self.isAncestorOf(now):
+            QTimer.singleShot(0, self, self._bring_focus_into_sight)
+
+    def _bring_focus_into_sight(self) -> None:
+        """Once the part is laid out: a field that has the focus is seen, with what belongs to it."""
+        focused, shown = self.focusWidget(), self._stack.currentWidget()
+        scroll = shown if isinstance(shown, QScrollArea) else shown.findChild(QScrollArea) if shown else None
+        if focused is not None and scroll is not None and scroll.isAncestorOf(focused):
+            # What was shown a moment ago has its place first.
+            QApplication.sendPostedEvents(None, int(QEvent.Type.LayoutRequest.value))
+            # Not ``ensureWidgetVisible``: of a field it knows the cursor alone, and heeds no margin where that is seen.
+            middle = focused.mapTo(scroll.widget(), focused.rect().center())
+            scroll.ensureVisible(middle.x(), middle.y(), 0, min(focused.height() // 2, IN_SIGHT_PX) + IN_SIGHT_PX)
+
     def _on_exam_path(self, path: str) -> None:
         self.exam_path_wanted.emit(self._exam_id, path)
 
@@ -166,6 +205,15 @@ class ClaimView(QWidget):
                     made.form.show_values(values)
                     made.form.focus_first()
                     return
+
+    def parts_with_text(self) -> tuple[str, ...]:
+        """The parts in which something is typed that is not recorded."""
+        return tuple(name for name, section in self._sections.items() if section.holds_text)
+
+    def begin(self) -> None:
+        """Let go what is typed and not recorded."""
+        for section in self._sections.values():
+            section.begin()
 
     def section(self, name: str) -> ClaimSection:
         """The section of a name."""
@@ -185,7 +233,7 @@ class ClaimView(QWidget):
         claim, patient = situation.opened.claim, situation.opened.exam.case.patient
         self._exam_id = claim.exam_id
         self._name.setText(wording.patient_name(patient) or "No name yet")
-        day = wording.day(claim.service_date) if claim.service_date else "not scanned yet"
+        day = wording.day(claim.service_date) if claim.service_date else "not signed yet"
         payer = claim.billing.payer
         parts = (f"Chart {patient.chart_number or ''}", day, payer.name if payer else None)
         self._facts.setText(" \u00b7 ".join(part for part in parts if part))

@@ -70,12 +70,13 @@ class ClaimsBoard(QWidget):
         for title, view in self._columns.items():
             view.setVisible(title in shown)
 
-    def focus_first(self) -> None:
-        """Put the focus on the first card there is."""
+    def focus_first(self) -> bool:
+        """Put the focus on the first card there is; whether there is one."""
         for view in self._visible():
             if view.cards.model().rowCount():
                 view.cards.setFocus()
-                return
+                return True
+        return False
 
     def _made(self, title: str) -> _Column:
         made = _Column(title, self._theme)

@@ -62,6 +62,7 @@ class ClaimsView(QWidget):
         page(self)
         self._presenter: ClaimsPresenter | None = None
         self._wanted = Wanted()
+        self._is_awaiting_cards = False
         self._tabs: dict[Tab, QToolButton] = {}
         self._group = QButtonGroup(self)
         self._search = search_line("Search claims", "Search: patient, chart, payer, claim number")
@@ -200,7 +201,10 @@ class ClaimsView(QWidget):
     def focus_first(self) -> None:
         """Put the focus on what the tab shows."""
         shown = self._stack.currentWidget()
-        if isinstance(shown, ClaimsBoard | RemittanceView):
+        self._is_awaiting_cards = False
+        if isinstance(shown, ClaimsBoard):
+            self._is_awaiting_cards = not shown.focus_first()
+        elif isinstance(shown, RemittanceView):
             shown.focus_first()
         elif isinstance(shown, ClaimsList | _NotBilled | AgeingView):
             shown.table.setFocus()
@@ -294,6 +298,9 @@ class ClaimsView(QWidget):
 
     def show_board(self, columns: tuple[BoardColumn, ...]) -> None:
         self._board.show_columns(columns)
+        if self._is_awaiting_cards and self.window().focusWidget() in (None, *self._tabs.values()):
+            # Who came here before the cards were read goes on to them, unless the focus was put elsewhere meanwhile.
+            self._is_awaiting_cards = not self._board.focus_first()
 
     def show_lines(self, lines: tuple[ClaimLine, ...], *, has_more: bool) -> None:
         self._list.show_lines(lines, has_more=has_more)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SAVING_TEXT = "Saving what was typed, then the window locks."
 HELD_TEXT = (
-    "The draft is not saved yet. What was typed is kept behind this page, and the window locks as soon as it can be "
+    "Something is not saved yet. What was typed is kept behind this page, and the window locks as soon as it is "
     "saved. The passphrase of the person who typed it brings it back."
 )
 TRY_AGAIN_MS = 5_000

@@ -55,6 +55,7 @@ if TYPE_CHECKING:
 REGION_MAP = "anatomy/face-neck-map.svg"
 NEW_EXAM_NOTICE = "new-exam"
 CLAIM_NOTICE = "claim-not-opened"
+UNRECORDED_NOTICE = "claim-not-recorded"
 ALTERED_NOTICE = "document-altered"
 LEAVING_NOTICE = "leaving"
 LEXICON_NOTICE = "practice-lexicon"
@@ -210,11 +211,21 @@ class Screens(QObject):
         self._exam_presenter.flush(left)
 
     def flush(self, on_done: Callable[[bool], None]) -> None:
-        """Save what is not saved; ``on_done`` hears whether everything is committed."""
+        """Save what is not saved; ``on_done`` hears whether everything is committed.
+
+        What is typed for a claim is committed by the person alone: while there is some, not everything is.
+        """
+
+        def saved(is_saved: bool) -> None:
+            if is_saved and self._claim_view is not None and self._claim_view.parts_with_text():
+                self._leave_exam(self._show_claim_with_text)
+                is_saved = False
+            on_done(is_saved)
+
         if self._exam_presenter_record() is None:
-            on_done(True)
+            saved(True)
         else:
-            self._exam_presenter.flush(on_done)
+            self._exam_presenter.flush(saved)
 
     def close(self) -> None:
         """Stop everything that would still speak to the screens."""
@@ -366,14 +377,31 @@ class Screens(QObject):
 
     def _open_claim(self, claim_id: str) -> None:
         view, presenter = self.prepare_claim_view()
+        parts = view.parts_with_text()
+        if parts and claim_id != presenter.claim_id:
+            text = f"{' and '.join(parts)}: something is typed for this claim that is not recorded yet."
+            action = ("Let it go, open the other claim", partial(self._let_go_and_open, claim_id))
+            self._notices.show(UNRECORDED_NOTICE, "warning", text, action=action)
+            self._show_claim_with_text()
+            return
+        self._notices.clear(UNRECORDED_NOTICE)
+        presenter.open(claim_id, self._show_claim_view)
 
-        def show() -> None:
-            self._rail.show_screen("Claims")
-            self._window.show_screen(view)
-            self._window.show_save_state("")
-            view.focus_first()
+    def _let_go_and_open(self, claim_id: str) -> None:
+        self.prepare_claim_view()[0].begin()
+        self.open_claim(claim_id)
 
-        presenter.open(claim_id, show)
+    def _show_claim_view(self) -> None:
+        view, _ = self.prepare_claim_view()
+        self._rail.show_screen("Claims")
+        self._window.show_screen(view)
+        self._window.show_save_state("")
+        view.focus_first()
+
+    def _show_claim_with_text(self) -> None:
+        self._show_claim_view()
+        view, _ = self.prepare_claim_view()
+        view.open_section(view.parts_with_text()[0])
 
     def open_claim_of_exam(self) -> None:
         """Show the claim of the exam that is open; it is begun if there is none."""

@@ -37,6 +37,7 @@ class RemittanceView(QWidget):
     def __init__(self, theme: Theme, icons: Icons) -> None:
         super().__init__()
         self._presenter: RemittancePresenter | None = None
+        self._has_focus = False
         self.file = QLineEdit()
         self._field = NamedField("835 file", self.file, keeps_room=False)
         self._browse = push_button("Browse\u2026", self._on_browse)
@@ -125,8 +126,17 @@ class RemittanceView(QWidget):
             self._presenter.post()
 
     def show_busy(self, *, is_busy: bool) -> None:
+        if is_busy:
+            self._has_focus = self._is_focused()
         for widget in (self.file, self._browse, self._read, self._post):
             widget.setEnabled(not is_busy)
+        if not is_busy and self._has_focus and not self._is_focused():
+            # Who pressed a button that is gone goes on where the next file is named.
+            self.file.setFocus()
+
+    def _is_focused(self) -> bool:
+        focused = self.window().focusWidget()
+        return focused is not None and self.isAncestorOf(focused) and focused.isEnabled()
 
     def show_file(self, shown: RemittanceShown | None) -> None:
         self._idle.setVisible(shown is None)
