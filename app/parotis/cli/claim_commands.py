@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import argparse
 import dataclasses
 import datetime as dt
 import json
+import textwrap
+import typing
 from typing import TYPE_CHECKING, Any
 
 from parotis.cli.answers import DONE, Answer, say
@@ -14,14 +17,18 @@ from parotis.domain.claims import lifecycle, money
 from parotis.domain.errors import NotFound, UnreadableInput
 
 if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from parotis.domain.claims.entries import Entry
     from parotis.services.claim_ports import ClaimRow
     from parotis.services.desk import Desk, Machine
 
 _LIST_LIMIT = 1000
+_LARGEST_ENTRIES_BYTES = 5_000_000
+_MOST_ENTRIES = 10_000
+_MOST_DAYS = 3660
+_WHOLE_NUMBERS = ("limit", "authorization.units")
+"""The fields of entries that are whole numbers; amounts and ids are text, whatever they look like."""
 
 
 def add_commands(commands: Any, common: argparse.ArgumentParser, parser_class: type[argparse.ArgumentParser]) -> None:
@@ -35,19 +42,29 @@ def add_commands(commands: Any, common: argparse.ArgumentParser, parser_class: t
         return made
 
     listing = action("list", list_claims, "claims by what lapses first, with counts and ageing")
-    listing.add_argument("--state", action="append", default=[], choices=lifecycle.STATE_WORDS, metavar="STATE")
+    listing.add_argument(
+        "--state",
+        action="append",
+        default=[],
+        choices=lifecycle.STATE_WORDS,
+        metavar="STATE",
+        help=f"one of: {', '.join(lifecycle.STATE_WORDS)}; may be given several times",
+    )
     listing.add_argument("--search", default="", metavar="TEXT", help="beginnings of name, chart, payer or claim id")
     listing.add_argument("--mine", action="store_true", help="those assigned to you")
-    listing.add_argument("--payer", default=None, metavar="KEY")
-    listing.add_argument("--due-within", type=int, default=None, metavar="DAYS")
+    listing.add_argument("--payer", default=None, metavar="KEY", help="those of one payer; see payers list")
+    listing.add_argument(
+        "--due-within", type=_days, default=None, metavar="DAYS", help="those of which something lapses by then"
+    )
     listing.add_argument("--snoozed", action="store_true", help="snoozed ones too")
     listing.add_argument("--csv", type=_path, default=None, metavar="FILE", help="write them as CSV")
     _add_claim(action("open", open_claim, "begin the claim of an exam; prints its id"))
     _add_claim(action("show", show, "a claim: state, checklist, deadlines, routes, history"))
     step = action("record", record, "record what happened; a file with one entry or a list, or --kind and --set")
     _add_claim(step)
-    step.add_argument("file", nargs="?", type=_path, metavar="ENTRY.json")
-    step.add_argument("--kind", default=None, help="coverage-call, sent, remittance, appeal, ...")
+    step.formatter_class = _EntriesHelp
+    step.add_argument("file", nargs="?", type=_path, metavar="ENTRY.json", help="one entry, or a list: all or none")
+    step.add_argument("--kind", default=None, help="what happened; the kinds stand below")
     step.add_argument(
         "--set",
         dest="fields",
@@ -88,7 +105,62 @@ def _add_payers(commands: Any, common: argparse.ArgumentParser, parser_class: ty
     export.set_defaults(run=export_payers)
 
 
+_BY_PROGRAM = frozenset(
+    {
+        "payer:payer",
+        "narrative:composed",
+        "report:document_id",
+        "sent:submission.document_id",
+        "sent:submission.charged",
+        "appeal:appeal.level",
+        "appeal:appeal.file_sha256",
+        "appeal:appeal.sent_on",
+        "appeal:appeal.sent_how",
+        "appeal:appeal.decided_on",
+        "appeal:appeal.outcome",
+        "appeal-sent:file_sha256",
+    }
+)
+"""Fields of entries that the program puts in."""
+
+
+class _EntriesHelp(argparse.RawDescriptionHelpFormatter):
+    """Puts the kinds of entries below the options, and looks them up only when somebody asks for help."""
+
+    def format_help(self) -> str:
+        self.add_text(_entries_help())
+        return super().format_help()
+
+
+def _entries_help() -> str:
+    """The kinds of entries with their fields, for ``claims record --help``."""
+    from parotis.domain.claims import entries
+
+    lines = ['kinds and their fields (an entry in a file: {"kind": ..., fields}):']
+    for kind, made in entries.FROM_OUTSIDE.items():
+        fields = ", ".join(_fields_of(made))
+        lines += textwrap.wrap(f"{kind}: {fields}", 100, initial_indent="  ", subsequent_indent="      ")
+    lines += ["", "for example:", "  --kind sent --set submission.sent_on=2026-11-17 --set submission.channel=portal"]
+    return "\n".join(lines)
+
+
+def _fields_of(made: type[Any]) -> Iterator[str]:
+    """Names of fields, those of a part behind its name."""
+    hints = typing.get_type_hints(made)
+    for field in dataclasses.fields(made):
+        inner = hints[field.name]
+        parts = dataclasses.fields(inner) if dataclasses.is_dataclass(inner) else ()
+        names = tuple(f"{field.name}.{one.name}" for one in parts) or (field.name,)
+        yield from (name for name in names if f"{made.kind}:{name}" not in _BY_PROGRAM)
+
+
 _LETTERS = ("necessity", "predetermination", "authorization", "appeal", "cost-notice", "summary")
+
+
+def _days(text: str) -> int:
+    if not _is_number(text) or int(text) > _MOST_DAYS:
+        raise argparse.ArgumentTypeError(f"must be a number of days from 0 to {_MOST_DAYS}")
+    return int(text)
 
 
 def _path(text: str) -> Any:
@@ -237,12 +309,16 @@ def _documents(options: Any) -> list[Any]:
         raise UnreadableInput([("", "Give a file with entries, or --kind with --set FIELD=VALUE.")])
     if options.file is None:
         return [_from_options(options)]
-    try:
-        text = read_file(options.file).decode("utf-8-sig")
-        document = json.loads(text)
-    except (UnicodeDecodeError, ValueError, RecursionError) as error:
-        raise UnreadableInput([("", "The file is not valid JSON in UTF-8.")]) from error
-    return document if isinstance(document, list) else [document]
+    from parotis.services.case_files import read_json
+
+    data = read_file(options.file)
+    if len(data) > _LARGEST_ENTRIES_BYTES:
+        raise UnreadableInput([("", f"The file is larger than {_LARGEST_ENTRIES_BYTES // 1_000_000} MB.")])
+    document = read_json(data)
+    found = document if isinstance(document, list) else [document]
+    if not 1 <= len(found) <= _MOST_ENTRIES:
+        raise UnreadableInput([("", f"A file holds 1 to {_MOST_ENTRIES:,} entries.")])
+    return found
 
 
 def _from_options(options: Any) -> dict[str, Any]:
@@ -257,13 +333,17 @@ def _from_options(options: Any) -> dict[str, Any]:
             owner = owner.setdefault(part, {})
             if not isinstance(owner, dict):
                 raise UnreadableInput([("--set", "A field is set both as a value and as a part.")])
-        owner[last] = _value(value)
+        owner[last] = int(value) if name in _WHOLE_NUMBERS and _is_number(value) else _value(value)
     return document
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10
 
 
 def _value(text: str) -> Any:
     """Lists, objects, true, false and null as JSON; everything else as text, because amounts and ids are text."""
-    if text[:1] in "[{" or text in ("true", "false", "null"):
+    if text.startswith(("[", "{")) or text in ("true", "false", "null"):
         try:
             return json.loads(text)
         except ValueError as error:

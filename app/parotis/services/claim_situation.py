@@ -147,6 +147,11 @@ def overridable(desk: Desk, opened: Opened) -> frozenset[str]:
     return frozenset(item.id for item in found.items if item.is_overridable)
 
 
+def by_person(desk: Desk, opened: Opened) -> frozenset[str]:
+    """The items of the checklist that a person ticks."""
+    return frozenset(item.id for item in situation(desk, opened).items if item.how == "person")
+
+
 def case_of(desk: Desk, opened: Opened) -> Case:
     """The case of the exam with the claim's own codes, payer and subscriber in it."""
     case = desk.resolved(opened.exam.case)

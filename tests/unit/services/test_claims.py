@@ -281,11 +281,14 @@ def test_a_payer_that_is_chosen_stands_on_the_claim_form(practice: tuple[Desk, s
 def test_a_scanned_letter_is_kept_and_other_files_are_not(practice: tuple[Desk, str]) -> None:
     desk = practice[0]
     claim_id = claims.open_claim(desk, exam_of(desk)).claim_id
-    kept = claims.keep_file(desk, claim_id, b"%PDF-1.7 scanned")
+    letter = claim_letters.pdf(desk, claim_id, "cost-notice")
+    kept = claims.keep_file(desk, claim_id, letter)
     with desk.unit_of_work() as work:
-        assert work.claims.file(claim_id, kept.sha256).data == b"%PDF-1.7 scanned"
-    with pytest.raises(UnreadableInput):
-        claims.keep_file(desk, claim_id, b"MZ a program")
+        assert work.claims.file(claim_id, kept.sha256).data == letter
+    for damaged in (b"MZ a program", b"%PDF-1.7 cut", b"\xff\xd8\xff cut", b"\x89PNG\r\n\x1a\n cut", b""):
+        with pytest.raises(UnreadableInput) as refused:
+            claims.keep_file(desk, claim_id, damaged)
+        assert refused.value.problems[0][0] == "file"
     assert [event.kind for event in claims.history(desk, claim_id)] == ["file"]
 
 
@@ -377,3 +380,94 @@ def test_an_appeal_is_signed_with_the_dentists_passphrase_only(practice: tuple[D
         claim_letters.signed_appeal(desk, claim_id, "wrong passphrase entirely")
     with desk.unit_of_work() as work:
         assert work.claims.files(claim_id) == ()
+
+
+def edited(desk: Desk, exam_id: str, **claim: Any) -> None:
+    """Another name and chart number in the draft, and other facts of its claim."""
+    record = drafts.load(desk, exam_id)
+    patient = dataclasses.replace(record.case.patient, family_name="Eklund", chart_number="S-2002")
+    billing = dataclasses.replace(record.case.claim, **claim)
+    drafts.save(desk, record, dataclasses.replace(record.case, patient=patient, claim=billing))
+
+
+def test_a_claim_begun_before_the_scan_follows_the_draft_and_the_lists_with_it(practice: tuple[Desk, str]) -> None:
+    desk, passphrase = practice
+    exam_id = exam_of(desk)
+    claim_id = claims.open_claim(desk, exam_id).claim_id
+    edited(desk, exam_id, diagnoses=("R22.0", "K11.6"), payer=Payer("Lakeshore Medical", "LKM77", "medical"))
+    row = desk.records.queries.claim(claim_id)
+    assert row is not None
+    assert (row.family_name, row.chart_number, row.payer_key) == ("Eklund", "S-2002", "lakeshore-medical")
+    assert row.filing_due is None
+    claim = claims.load(desk, claim_id).claim
+    assert claim.billing.diagnoses == ("R22.0", "K11.6")
+    assert claim.payer_key == "lakeshore-medical"
+    signing.sign(desk, exam_id, passphrase)
+    claim = claims.load(desk, claim_id).claim
+    assert claim.document_id == drafts.load(desk, exam_id).document_id
+    assert claim.service_date == dt.date(2026, 11, 12)
+    row = desk.records.queries.claim(claim_id)
+    assert row is not None
+    assert row.service_date == dt.date(2026, 11, 12)
+    assert row.filing_due == dt.date(2026, 11, 12) + dt.timedelta(days=3650)
+
+
+def test_codes_and_payer_set_for_the_claim_stay_when_the_draft_changes(practice: tuple[Desk, str]) -> None:
+    desk = practice[0]
+    exam_id = exam_of(desk)
+    claim_id = claims.open_claim(desk, exam_id).claim_id
+    walk(desk, claim_id, {"kind": "payer", "payer_key": "lakeshore-medical"})
+    edited(desk, exam_id, diagnoses=("K11.6",))
+    followed = claims.load(desk, claim_id).claim
+    assert (followed.payer_key, followed.billing.diagnoses) == ("lakeshore-medical", ("K11.6",))
+    assert followed.billing.payer == Payer("Lakeshore Medical", "LKM77", "medical")
+    walk(desk, claim_id, {"kind": "codes", "billing": {"diagnoses": ["R22.0"]}})
+    edited(desk, exam_id, diagnoses=("K11.5",))
+    assert claims.load(desk, claim_id).claim.billing.diagnoses == ("R22.0",)
+
+
+def test_a_line_of_the_lists_that_changed_meanwhile_is_not_put_back(practice: tuple[Desk, str]) -> None:
+    desk = practice[0]
+    exam_id = exam_of(desk)
+    claim_id = claims.open_claim(desk, exam_id).claim_id
+    (early,) = claims.rows_of_exam(desk, drafts.load(desk, exam_id))
+    walk(desk, claim_id, {"kind": "plan", "action": "Call the payer", "on": "2026-12-02"})
+    with desk.unit_of_work() as work:
+        work.claims.list_anew(early)
+        work.commit()
+    row = desk.records.queries.claim(claim_id)
+    assert row is not None
+    assert row.next_action == "Call the payer"
+
+
+def test_a_tick_is_only_for_what_a_person_ticks(practice: tuple[Desk, str]) -> None:
+    desk = practice[0]
+    claim_id = claims.open_claim(desk, signed(practice)).claim_id
+    for item in ("nonsense", "report", "key-image"):
+        with pytest.raises(UnreadableInput) as refused:
+            walk(desk, claim_id, {"kind": "tick", "item": item})
+        assert refused.value.problems[0][0] == "item"
+    assert [tick.item for tick in walk(desk, claim_id, {"kind": "tick", "item": "cost-told"}).ticks] == ["cost-told"]
+    assert walk(desk, claim_id, {"kind": "tick", "item": "cost-told", "is_done": False}).ticks == ()
+
+
+def test_an_entry_larger_than_the_limit_is_refused(practice: tuple[Desk, str]) -> None:
+    desk = practice[0]
+    claim_id = claims.open_claim(desk, exam_of(desk)).claim_id
+    with pytest.raises(UnreadableInput):
+        walk(desk, claim_id, {"kind": "codes", "billing": {"diagnoses": ["x" * 90_000] * 400}})
+    assert claims.history(desk, claim_id) == ()
+
+
+def test_which_file_an_appeal_is_cannot_be_told_from_outside(practice: tuple[Desk, str]) -> None:
+    with pytest.raises(UnreadableInput) as refused:
+        claims.read_entry(practice[0], {"kind": "appeal", "appeal": {"file_sha256": "a" * 64}})
+    assert refused.value.problems[0][0] == "appeal.file_sha256"
+
+
+@pytest.mark.parametrize("fee", ["100.00\n", "1\u0661", "1e5", "0.001", "-5"])
+def test_a_fee_that_is_no_amount_is_named_and_never_reckoned_with(practice: tuple[Desk, str], fee: str) -> None:
+    document = {"kind": "codes", "billing": {"procedures": [{"code": "D0370", "fee": fee}]}}
+    with pytest.raises(UnreadableInput) as refused:
+        claims.read_entry(practice[0], document)
+    assert [path for path, _ in refused.value.problems] == ["billing.procedures[0].fee"]
