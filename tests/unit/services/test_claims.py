@@ -35,6 +35,7 @@ def practice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Desk, s
     desk, passphrase = dentist_desk(tmp_path_factory.mktemp("practice"))
     payers.import_json(desk, "payers.json", json.dumps(claim_journeys.PAYERS).encode())
     yield desk, passphrase
+    desk.machine.pictures.close()
     desk.close()
 
 
@@ -372,16 +373,6 @@ def test_what_a_person_typed_reaches_neither_the_audit_chain_nor_an_error(
     del tmp_path
 
 
-def test_an_appeal_is_signed_with_the_dentists_passphrase_only(practice: tuple[Desk, str]) -> None:
-    desk = practice[0]
-    claim_id = claims.open_claim(desk, signed(practice, "submandibular-stone")).claim_id
-    walk(desk, claim_id, *(document for document, _ in claim_journeys.OVERTURNED[:6]))
-    with pytest.raises(Refused):
-        claim_letters.signed_appeal(desk, claim_id, "wrong passphrase entirely")
-    with desk.unit_of_work() as work:
-        assert work.claims.files(claim_id) == ()
-
-
 def edited(desk: Desk, exam_id: str, **claim: Any) -> None:
     """Another name and chart number in the draft, and other facts of its claim."""
     record = drafts.load(desk, exam_id)
@@ -471,3 +462,13 @@ def test_a_fee_that_is_no_amount_is_named_and_never_reckoned_with(practice: tupl
     with pytest.raises(UnreadableInput) as refused:
         claims.read_entry(practice[0], document)
     assert [path for path, _ in refused.value.problems] == ["billing.procedures[0].fee"]
+
+
+def test_an_appeal_is_signed_with_the_dentists_passphrase_only(practice: tuple[Desk, str]) -> None:
+    desk = practice[0]
+    claim_id = claims.open_claim(desk, signed(practice, "submandibular-stone")).claim_id
+    walk(desk, claim_id, *(document for document, _ in claim_journeys.OVERTURNED[:6]))
+    with pytest.raises(Refused):
+        claim_letters.signed_appeal(desk, claim_id, "wrong passphrase entirely")
+    with desk.unit_of_work() as work:
+        assert work.claims.files(claim_id) == ()
