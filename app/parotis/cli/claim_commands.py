@@ -27,6 +27,8 @@ _LIST_LIMIT = 1000
 _LARGEST_ENTRIES_BYTES = 5_000_000
 _MOST_ENTRIES = 10_000
 _MOST_DAYS = 3660
+_MAY_BE_EMPTY = {"sent": "submission", "appeal": "appeal"}
+"""The parts that need no field: sent today, an appeal as the program proposes it."""
 _WHOLE_NUMBERS = ("limit", "authorization.units")
 """The fields of entries that are whole numbers; amounts and ids are text, whatever they look like."""
 
@@ -79,6 +81,9 @@ def add_commands(commands: Any, common: argparse.ArgumentParser, parser_class: t
     remittance = action("remittance", remittance_file, "read an X12 835 file; --post records it")
     remittance.add_argument("file", type=_path, metavar="FILE.835")
     remittance.add_argument("--post", action="store_true")
+    kept = action("remittances", kept_remittances, "the posted 835 files, with their claims that are of no claim here")
+    kept.add_argument("--file", default=None, metavar="SHA256", help="write this one to --to, as it came")
+    kept.add_argument("--to", type=_path, default=None, metavar="FILE")
     pack = action("pack", pack_claim, "write the claim pack for the payer's channel")
     _add_claim(pack)
     pack.add_argument("--to", required=True, type=_path, metavar="DIR")
@@ -172,13 +177,16 @@ def _path(text: str) -> Any:
 def _add_claim(parser: argparse.ArgumentParser) -> None:
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("--claim", metavar="ID")
-    source.add_argument("--exam", metavar="ID", help="the open claim of this exam; it is begun if there is none")
+    source.add_argument("--exam", metavar="ID", help="the newest claim of this exam; it is begun if there is none")
 
 
 def _claim_id(desk: Desk, options: Any) -> str:
+    """A closed claim is not begun anew by looking at it; ``claims open`` does that."""
     from parotis.services import claims
 
-    return options.claim or claims.open_claim(desk, options.exam).claim_id
+    if options.claim:
+        return str(options.claim)
+    return claims.newest_of_exam(desk, options.exam) or claims.open_claim(desk, options.exam).claim_id
 
 
 def list_claims(machine: Machine, options: Any) -> tuple[int, Answer]:
@@ -206,10 +214,14 @@ def list_claims(machine: Machine, options: Any) -> tuple[int, Answer]:
     for row in rows:
         due = f"  {row.due_kind} due {row.due_on}" if row.due_on else ""
         say(f"{row.claim_id}  {lifecycle.STATE_WORDS[row.state]:22} {money.dollars(row.charged_cents):>10}{due}")
+    total = sum(count for state, (count, _) in counts.items() if not options.state or state in options.state)
+    if total > len(rows):
+        say(f"... and {total - len(rows)} more: narrow the search, or write all of them with --csv.")
     for bucket in ageing:
         say(f"{bucket.label:>8} days: {bucket.count} claims, {money.dollars(bucket.open_cents)} open")
     return DONE, {
         "claims": [_listed(row) for row in rows],
+        "total": total,
         "counts": {state: {"count": count, "open_cents": cents} for state, (count, cents) in counts.items()},
         "ageing": [
             {"days": bucket.label, "count": bucket.count, "open": money.text_of(bucket.open_cents)} for bucket in ageing
@@ -227,8 +239,11 @@ def _listed(row: ClaimRow) -> Answer:
 
 
 def open_claim(machine: Machine, options: Any) -> tuple[int, Answer]:
+    from parotis.services import claims
+
     with opened_desk(machine, options) as (desk, _):
-        claim_id = _claim_id(desk, options)
+        opened = claims.load(desk, options.claim).claim if options.claim else claims.open_claim(desk, options.exam)
+    claim_id = opened.claim_id
     if "json" not in options:
         print(claim_id)
     return DONE, {"claim_id": claim_id}
@@ -323,6 +338,9 @@ def _documents(options: Any) -> list[Any]:
 
 def _from_options(options: Any) -> dict[str, Any]:
     document: dict[str, Any] = {"kind": options.kind}
+    part = _MAY_BE_EMPTY.get(options.kind)
+    if part and not any(assignment.startswith(part) for assignment in options.fields):
+        document[part] = {}
     for assignment in options.fields:
         name, separator, value = assignment.partition("=")
         if not separator or not name:
@@ -333,6 +351,8 @@ def _from_options(options: Any) -> dict[str, Any]:
             owner = owner.setdefault(part, {})
             if not isinstance(owner, dict):
                 raise UnreadableInput([("--set", "A field is set both as a value and as a part.")])
+        if last in owner:
+            raise UnreadableInput([("--set", "A field is set twice.")])
         owner[last] = int(value) if name in _WHOLE_NUMBERS and _is_number(value) else _value(value)
     return document
 
@@ -402,13 +422,46 @@ def remittance_file(machine: Machine, options: Any) -> tuple[int, Answer]:
     return DONE, answer
 
 
+def kept_remittances(machine: Machine, options: Any) -> tuple[int, Answer]:
+    from parotis.services import remittances
+    from parotis.system.atomic_files import write_new
+
+    if (options.file is None) != (options.to is None):
+        raise UnreadableInput([("--to", "Give --file and --to together.")])
+    with opened_desk(machine, options) as (desk, _):
+        if options.file is not None:
+            data = remittances.kept_file(desk, options.file)
+            write_new(options.to, data)
+            say("Written.")
+            return DONE, {"file": str(options.to), "size": len(data)}
+        found = remittances.kept(desk)
+    for one in found:
+        say(f"{one.sha256}  {one.added_at:%Y-%m-%d %H:%M}  {len(one.unmatched)} claims of no claim here")
+    return DONE, {
+        "files": [
+            {
+                "sha256": one.sha256,
+                "size": one.size,
+                "added_at": one.added_at.isoformat(),
+                "unmatched": [canonical.object_as_json(claim) for claim in one.unmatched],
+            }
+            for one in found
+        ]
+    }
+
+
 def pack_claim(machine: Machine, options: Any) -> tuple[int, Answer]:
     from parotis.services import claim_pack
 
     with opened_desk(machine, options) as (desk, _):
-        bundle = claim_pack.write(desk, _claim_id(desk, options), options.to)
+        claim_id = _claim_id(desk, options)
+        warnings = claim_pack.preflight(desk, claim_id).warnings
+        bundle = claim_pack.write(desk, claim_id, options.to)
+    for warning in warnings:
+        say(f"  {warning}")
     say(f"Written and read back: {len(bundle.files)} files.")
     return DONE, {
+        "warnings": list(warnings),
         "folder": str(bundle.folder),
         "files": [{"name": name, "size": size, "sha256": sha256} for name, size, sha256 in bundle.files],
     }

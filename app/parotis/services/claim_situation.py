@@ -153,9 +153,9 @@ def by_person(desk: Desk, opened: Opened) -> frozenset[str]:
 
 
 def case_of(desk: Desk, opened: Opened) -> Case:
-    """The case of the exam with the claim's own codes, payer and subscriber in it."""
+    """The case of the exam with the claim's own codes, payer, subscriber and the payer's numbers in it."""
     case = desk.resolved(opened.exam.case)
-    return dataclasses.replace(case, claim=opened.claim.billing)
+    return dataclasses.replace(case, claim=authorizations.numbered(opened.claim).billing)
 
 
 def report_state(desk: Desk, opened: Opened) -> checklist.ReportState:

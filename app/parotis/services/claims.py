@@ -74,6 +74,12 @@ def open_claim(desk: Desk, exam_id: str) -> ClaimRecord:
     return claim if known is None else load(desk, known).claim
 
 
+def newest_of_exam(desk: Desk, exam_id: str) -> str | None:
+    """The id of the newest claim of an exam, closed or not; None when none was begun."""
+    with desk.unit_of_work() as work:
+        return next(reversed(work.claims.of_exam(exam_id)), None)
+
+
 def _open_claim_of(work: UnitOfWork, exam_id: str) -> str | None:
     for claim_id in reversed(work.claims.of_exam(exam_id)):
         if work.claims.get(claim_id)[0].state != "closed":

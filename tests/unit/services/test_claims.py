@@ -17,7 +17,7 @@ from parotis.domain.case import Payer
 from parotis.domain.claims import entries
 from parotis.domain.claims.records import Submission
 from parotis.domain.errors import NotFound, Refused, RulesBroken, StaleDraft, UnreadableInput
-from parotis.services import claim_letters, claim_situation, claims, drafts, payers, signing
+from parotis.services import claim_letters, claim_pack, claim_situation, claims, drafts, exporting, payers, signing
 from parotis.services.claim_ports import ClaimFilter
 from parotis.services.drafts import ImportedCase
 from parotis.services.ports import SignedDocument, VerdictStatus
@@ -462,6 +462,52 @@ def test_a_fee_that_is_no_amount_is_named_and_never_reckoned_with(practice: tupl
     with pytest.raises(UnreadableInput) as refused:
         claims.read_entry(practice[0], document)
     assert [path for path, _ in refused.value.problems] == ["billing.procedures[0].fee"]
+
+
+def test_a_pack_speaks_of_the_claims_own_codes_and_of_the_numbers_that_the_payer_gave(
+    practice: tuple[Desk, str],
+) -> None:
+    desk = practice[0]
+    claim_id = claims.open_claim(desk, signed(practice)).claim_id
+    authorization = {"status": "approved", "number": "PA-551"}
+    predetermination = {"status": "denied", "number": "PD-REFUSED"}
+    walk(
+        desk,
+        claim_id,
+        {"kind": "authorization", "authorization": {"kind": "authorization", **authorization}},
+        {"kind": "authorization", "authorization": {"kind": "predetermination", **predetermination}},
+    )
+    billing = claims.load(desk, claim_id).claim.billing
+    claims.record(desk, claim_id, entries.CodesSet(dataclasses.replace(billing, diagnoses=("R22.0", "K11.6"))))
+    contents = claim_pack.preflight(desk, claim_id).contents
+    claim = json.loads(contents["claim.json"])
+    assert (claim["prior_authorization"], claim["predetermination"]) == ("PA-551", None)
+    letter = contents["narrative.txt"].decode()
+    assert "Prior authorization: PA-551" in letter
+    assert "K11.6" in letter
+    assert "PD-" not in letter
+    necessity = claim_letters.letter(desk, claim_id, "necessity").text
+    assert "PA-551" in necessity
+    assert "PD-" not in necessity
+
+
+def test_a_pack_for_a_medical_plan_says_that_the_practices_procedure_code_is_missing(
+    practice: tuple[Desk, str],
+) -> None:
+    desk = practice[0]
+    claim_id = claims.open_claim(desk, signed(practice)).claim_id
+    walk(desk, claim_id, {"kind": "payer", "payer_key": "lakeshore-medical"})
+    assert any("medical procedure code" in text for text in claim_pack.preflight(desk, claim_id).warnings)
+
+
+def test_a_claim_export_that_goes_out_with_a_reason_says_so(practice: tuple[Desk, str], tmp_path: Path) -> None:
+    desk = practice[0]
+    exam_id = signed(practice)
+    with pytest.raises(RulesBroken):
+        exporting.export(desk, exam_id, tmp_path, purpose="claim", override_reason="  ")
+    bundle = exporting.export(desk, exam_id, tmp_path, purpose="claim", override_reason="The images go by mail.")
+    claim = json.loads((bundle.folder / "claim.json").read_text(encoding="utf-8"))
+    assert claim["overrides"] == [{"gap": "key-image", "reason": "The images go by mail."}]
 
 
 def test_an_appeal_is_signed_with_the_dentists_passphrase_only(practice: tuple[Desk, str]) -> None:
