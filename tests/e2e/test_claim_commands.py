@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import json
 from pathlib import Path
 from typing import Any
@@ -301,3 +302,27 @@ def test_posted_files_are_listed_with_claims_of_nobody_here_and_written_as_they_
     assert practice.run("claims", "remittances", "--file", sha256, "--to", again).code == 0
     assert again.read_bytes() == file.read_bytes()
     assert practice.run("claims", "remittances", "--file", "0" * 64, "--to", tmp_path / "no.835").code == 2
+
+
+def test_the_call_sheet_asks_what_the_last_call_left_open(practice: PracticeFolder, tmp_path: Path) -> None:
+    exam = practice.run("case", "import", sample_cases.SAMPLES / "parotid-cyst.json", "--json").json["exam_id"]
+    sheet = ("claims", "call-sheet", "--exam", exam, "--json")
+    asked = practice.run(*sheet).json["questions"]
+    assert len(asked) > 5
+    assert all(one["is_open"] for one in asked)
+    answered = next(one["id"] for one in asked if one["kind"] == "yes-no")
+    call = {"called_at": "2026-11-10T09:30:00-06:00", "answers": [{"question": answered, "word": "yes"}]}
+    file = entry_file(tmp_path, {"kind": "coverage-call", "call": call})
+    assert practice.run("claims", "record", "--exam", exam, file).code == 0
+    after = practice.run(*sheet).json
+    assert answered not in [one["id"] for one in after["questions"] if one["is_open"]]
+    assert {"source", "reference_number"} <= {one["path"] for one in after["problems"]}
+
+
+def test_showing_a_claim_reminds_of_what_lapses_within_two_weeks(practice: PracticeFolder) -> None:
+    exam = practice.run("case", "import", sample_cases.SAMPLES / "parotid-cyst.json", "--json").json["exam_id"]
+    soon = (dt.datetime.now(dt.UTC) + dt.timedelta(days=6)).date().isoformat()
+    plan = ("--kind", "plan", "--set", "action=Call the payer", "--set", f"on={soon}")
+    assert practice.run("claims", "record", "--exam", exam, *plan).code == 0
+    (reminder,) = practice.run("claims", "show", "--exam", exam, "--json").json["reminders"]
+    assert (reminder["deadline"]["kind"], reminder["step"]) == ("action", 7)

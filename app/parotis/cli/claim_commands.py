@@ -62,6 +62,7 @@ def add_commands(commands: Any, common: argparse.ArgumentParser, parser_class: t
     listing.add_argument("--csv", type=_path, default=None, metavar="FILE", help="write them as CSV")
     _add_claim(action("open", open_claim, "begin the claim of an exam; prints its id"))
     _add_claim(action("show", show, "a claim: state, checklist, deadlines, routes, history"))
+    _add_claim(action("call-sheet", call_sheet, "what to ask the payer before the scan, and what is still open"))
     step = action("record", record, "record what happened; a file with one entry or a list, or --kind and --set")
     _add_claim(step)
     step.formatter_class = _EntriesHelp
@@ -265,6 +266,8 @@ def show(machine: Machine, options: Any) -> tuple[int, Answer]:
         say(f"  [{'x' if item.is_met else ' '}] {item.label}: {item.text}")
     for deadline in found.deadlines:
         say(f"  {deadline.text}")
+    for reminder in found.reminders:
+        say(f"  Reminder: {reminder.text}")
     for route in found.routes:
         say(f"  To do: {route.title}. {route.why}")
     for event in events:
@@ -288,6 +291,26 @@ def show(machine: Machine, options: Any) -> tuple[int, Answer]:
             }
             for event in events
         ],
+    }
+
+
+def call_sheet(machine: Machine, options: Any) -> tuple[int, Answer]:
+    from parotis.services import claim_situation, claims
+
+    with opened_desk(machine, options) as (desk, _):
+        sheet = claim_situation.call_sheet(claims.load(desk, _claim_id(desk, options)))
+    left_open = {one.id for one in sheet.left_open}
+    for one in sheet.questions:
+        say(f"  [{' ' if one.id in left_open else 'x'}] {one.id}: {one.text}")
+    for path, text in sheet.problems:
+        say(f"  {path}: {text}")
+    return DONE, {
+        "questions": [
+            {"id": one.id, "text": one.text, "kind": one.kind, "why": one.why, "fills": one.fills, "is_open": is_open}
+            for one in sheet.questions
+            for is_open in [one.id in left_open]
+        ],
+        "problems": [{"path": path, "text": text} for path, text in sheet.problems],
     }
 
 

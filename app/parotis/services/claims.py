@@ -40,6 +40,7 @@ LARGEST_FILE_BYTES = 25_000_000
 LARGEST_ENTRY_BYTES = 500_000
 _MEDIA = ((b"%PDF-", "application/pdf"), (b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png"))
 _LISTED_PAGE = 500
+_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +178,15 @@ def record(desk: Desk, claim_id: str, *recorded: Entry, expected_revision: int |
         StaleDraft: somebody else recorded something meanwhile. NotFound: there is no such claim.
     """
     desk.require("claims.edit", claim_id)
+    for _ in range(_TRIES - 1 if expected_revision is None else 0):
+        try:
+            return _recorded(desk, claim_id, recorded, None)
+        except StaleDraft:  # somebody was quicker; nobody looked at a revision, so the entries are judged anew
+            continue
+    return _recorded(desk, claim_id, recorded, expected_revision)
+
+
+def _recorded(desk: Desk, claim_id: str, recorded: Sequence[Entry], expected_revision: int | None) -> ClaimRecord:
     before = load(desk, claim_id)
     if expected_revision is not None and expected_revision != before.revision:
         raise StaleDraft(before.revision)

@@ -510,6 +510,27 @@ def test_a_claim_export_that_goes_out_with_a_reason_says_so(practice: tuple[Desk
     assert claim["overrides"] == [{"gap": "key-image", "reason": "The images go by mail."}]
 
 
+def test_two_that_record_at_once_both_have_their_entry(
+    practice: tuple[Desk, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = practice[0]
+    claim_id = claims.open_claim(desk, exam_of(desk)).claim_id
+    load, meanwhile = claims.load, [entries.Noted("the quicker one")]
+
+    def loaded_then_overtaken(at: Desk, of: str) -> claims.Opened:
+        found = load(at, of)
+        while meanwhile:
+            claims.record(at, of, meanwhile.pop())
+        return found
+
+    monkeypatch.setattr(claims, "load", loaded_then_overtaken)
+    claims.record(desk, claim_id, entries.Noted("the slower one"))
+    assert [json.loads(event.entry_json)["text"] for event in claims.history(desk, claim_id)] == [
+        "the quicker one",
+        "the slower one",
+    ]
+
+
 def test_an_appeal_is_signed_with_the_dentists_passphrase_only(practice: tuple[Desk, str]) -> None:
     desk = practice[0]
     claim_id = claims.open_claim(desk, signed(practice, "submandibular-stone")).claim_id
