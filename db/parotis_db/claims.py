@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from parotis.domain import canonical
 from parotis.domain.claims.lifecycle import OUTSTANDING
-from parotis.domain.claims.records import ClaimRecord
+from parotis.domain.claims.records import ClaimRecord, Remittance
 from parotis.domain.errors import AlreadyExists, DocumentAltered, NotFound, StaleDraft, StorageCorrupt
 from parotis.services.claim_ports import (
     AgeingBucket,
@@ -21,6 +21,7 @@ from parotis.services.claim_ports import (
     ClaimFileFacts,
     ClaimRow,
     DueCount,
+    KeptRemittanceFile,
     PayerOutcome,
 )
 from parotis.services.ports import ExamState
@@ -107,6 +108,40 @@ class Claims:
                 "entry_json": event.entry_json,
             },
         )
+
+    def list_anew(self, row: ClaimRow) -> None:
+        """The line of the lists alone; of a claim that changed meanwhile it stays as that change made it."""
+        is_as_read = exists().where(_contents.c.seq == _claims.c.seq, _contents.c.revision == row.revision)
+        changed = {name: value for name, value in _columns(row).items() if name not in ("claim_id", "exam_id")}
+        self._connection.execute(update(_claims).where(_claims.c.claim_id == row.claim_id, is_as_read), changed)
+
+    def remittance_files(self) -> tuple[KeptRemittanceFile, ...]:
+        """Newest first, without their bytes."""
+        columns = (_remittances.c.sha256, _remittances.c.added_at, _remittances.c.added_by)
+        rows = self._connection.execute(
+            select(*columns, func.length(_remittances.c.data).label("size"), _remittances.c.unmatched_json).order_by(
+                _remittances.c.added_at.desc(), _remittances.c.sha256
+            )
+        )
+        return tuple(
+            KeptRemittanceFile(
+                row.sha256,
+                row.size,
+                datetime.fromisoformat(row.added_at),
+                row.added_by,
+                tuple(canonical.object_from_json(one, Remittance) for one in json.loads(row.unmatched_json)),
+            )
+            for row in rows
+        )
+
+    def remittance_file(self, sha256: str) -> bytes:
+        """Raises NotFound, DocumentAltered."""
+        data = self._connection.scalar(select(_remittances.c.data).where(_remittances.c.sha256 == sha256))
+        if data is None:
+            raise NotFound("remittance file")
+        if _sha256(data) != sha256:
+            raise DocumentAltered("a remittance file")
+        return bytes(data)
 
     def events(self, claim_id: str) -> tuple[ClaimEvent, ...]:
         """Oldest first."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import json
 from pathlib import Path
 from typing import Any
@@ -233,3 +234,95 @@ def test_the_list_tells_ageing_and_what_is_not_billed_and_writes_csv(practice: P
     assert [bucket["days"] for bucket in listed.json["ageing"]] == ["0-30", "31-60", "61-90", "91-120", "over 120"]
     rows = list(csv.reader((tmp_path / "claims.csv").read_text(encoding="utf-8-sig").splitlines()))
     assert len(rows) == len(listed.json["claims"]) + 1
+
+
+def test_looking_at_a_closed_claim_by_its_exam_begins_no_other_and_opening_does(practice: PracticeFolder) -> None:
+    exam = practice.run("case", "import", sample_cases.SAMPLES / "parotid-cyst.json", "--json").json["exam_id"]
+    claim = practice.run("claims", "open", "--exam", exam, "--json").json["claim_id"]
+    assert practice.run("claims", "record", "--exam", exam, "--kind", "state", "--set", "to=closed").code == 0
+    shown = practice.run("claims", "show", "--exam", exam, "--json").json
+    assert (shown["claim"]["claim_id"], shown["claim"]["state"]) == (claim, "closed")
+    assert practice.run("claims", "open", "--exam", exam, "--json").json["claim_id"] != claim
+
+
+def test_the_help_of_recording_names_every_kind_and_its_fields(tmp_path: Path) -> None:
+    told = parotis("claims", "record", "--help", data=tmp_path / "none").out
+    assert "submission.sent_on" in told
+    assert "coverage-call: call.called_at" in told
+    assert "submission.charged" not in told
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b'{"kind": "note", "text": "a", "text": "b"}', "stands twice"),
+        (b'{"kind": "note", "text": NaN}', "NaN"),
+        (b"[" * 100_000, "nested too deeply"),
+        (b"[]", "1 to 10,000 entries"),
+        (b"\xff", "not UTF-8"),
+        (b'[{"kind": "note", "text": "fine"}, {"kind": "note", "text": 5}]', "must be text"),
+    ],
+)
+def test_a_broken_file_of_entries_is_named_and_changes_nothing(
+    practice: PracticeFolder, tmp_path: Path, content: bytes, told: str
+) -> None:
+    exam = practice.run("case", "import", sample_cases.SAMPLES / "parotid-cyst.json", "--json").json["exam_id"]
+    file = tmp_path / "entries.json"
+    file.write_bytes(content)
+    refused = practice.run("claims", "record", "--exam", exam, file, "--json")
+    assert refused.code == 2
+    assert told in refused.json["error"]["problems"][0]["text"]
+    assert practice.run("claims", "show", "--exam", exam, "--json").json["history"] == []
+
+
+def test_numbers_and_empty_parts_can_be_given_by_options_and_no_field_twice(practice: PracticeFolder) -> None:
+    exam = practice.run("case", "import", sample_cases.SAMPLES / "parotid-cyst.json", "--json").json["exam_id"]
+    record = ("claims", "record", "--exam", exam, "--kind")
+    assert practice.run(*record, "narrative", "--set", "limit=80", "--set", "text=Cyst of the gland.").code == 0
+    assert practice.run(*record, "sent").code == 3
+    assert practice.run(*record, "note", "--set", "text=a", "--set", "text=b").code == 2
+
+
+@pytest.mark.parametrize("days", ["99999999999", "-1", "\u0663", "soon"])
+def test_days_that_are_no_days_are_a_matter_of_usage(practice: PracticeFolder, days: str) -> None:
+    assert practice.run("claims", "list", f"--due-within={days}").code == 2
+
+
+def test_posted_files_are_listed_with_claims_of_nobody_here_and_written_as_they_came(
+    practice: PracticeFolder, tmp_path: Path
+) -> None:
+    file = tmp_path / "payment.835"
+    file.write_bytes(remittance_for("another-practice"))
+    assert practice.run("claims", "remittance", file, "--post").code == 0
+    kept = practice.run("claims", "remittances", "--json").json["files"]
+    numbers = [[one["patient_control_number"] for one in found["unmatched"]] for found in kept]
+    assert ["ANOTHER-PRACTICE", "NOBODY"] in numbers
+    sha256 = kept[numbers.index(["ANOTHER-PRACTICE", "NOBODY"])]["sha256"]
+    again = tmp_path / "again.835"
+    assert practice.run("claims", "remittances", "--file", sha256, "--to", again).code == 0
+    assert again.read_bytes() == file.read_bytes()
+    assert practice.run("claims", "remittances", "--file", "0" * 64, "--to", tmp_path / "no.835").code == 2
+
+
+def test_the_call_sheet_asks_what_the_last_call_left_open(practice: PracticeFolder, tmp_path: Path) -> None:
+    exam = practice.run("case", "import", sample_cases.SAMPLES / "parotid-cyst.json", "--json").json["exam_id"]
+    sheet = ("claims", "call-sheet", "--exam", exam, "--json")
+    asked = practice.run(*sheet).json["questions"]
+    assert len(asked) > 5
+    assert all(one["is_open"] for one in asked)
+    answered = next(one["id"] for one in asked if one["kind"] == "yes-no")
+    call = {"called_at": "2026-11-10T09:30:00-06:00", "answers": [{"question": answered, "word": "yes"}]}
+    file = entry_file(tmp_path, {"kind": "coverage-call", "call": call})
+    assert practice.run("claims", "record", "--exam", exam, file).code == 0
+    after = practice.run(*sheet).json
+    assert answered not in [one["id"] for one in after["questions"] if one["is_open"]]
+    assert {"source", "reference_number"} <= {one["path"] for one in after["problems"]}
+
+
+def test_showing_a_claim_reminds_of_what_lapses_within_two_weeks(practice: PracticeFolder) -> None:
+    exam = practice.run("case", "import", sample_cases.SAMPLES / "parotid-cyst.json", "--json").json["exam_id"]
+    soon = (dt.datetime.now(dt.UTC) + dt.timedelta(days=6)).date().isoformat()
+    plan = ("--kind", "plan", "--set", "action=Call the payer", "--set", f"on={soon}")
+    assert practice.run("claims", "record", "--exam", exam, *plan).code == 0
+    (reminder,) = practice.run("claims", "show", "--exam", exam, "--json").json["reminders"]
+    assert (reminder["deadline"]["kind"], reminder["step"]) == ("action", 7)

@@ -8,6 +8,7 @@ import dataclasses
 import datetime as dt
 import hashlib
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
 from helpers import sample_cases
@@ -99,6 +100,7 @@ class MemoryWork:
         self._record = record
         self.exams = self.pictures = self.audit = self.practice = self
         self.libraries = MemoryLibraries(list(record.files))
+        self.claims = SimpleNamespace(of_exam=lambda _exam_id: ())
 
     def commit(self) -> None:
         self.is_committed = True

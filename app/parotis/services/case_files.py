@@ -84,12 +84,24 @@ def is_allowed_character(character: str) -> bool:
 
 
 def _parsed(data: bytes) -> dict[str, Any]:
+    document = read_json(data)
+    if not isinstance(document, dict):
+        raise UnreadableInput([("", "The file must hold one object.")])
+    return document
+
+
+def read_json(data: bytes) -> Any:
+    """The values of a JSON file; numbers with a point as ``Decimal``.
+
+    Raises:
+        UnreadableInput: it is not UTF-8 or not JSON, nested too deeply, has a key twice or a number out of range.
+    """
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UnreadableInput([("", f"The file is not UTF-8 text (byte {error.start}).")]) from error
     try:
-        document = json.loads(
+        return json.loads(
             text, parse_float=_number, parse_constant=_no_constant, object_pairs_hook=_object_without_doubles
         )
     except json.JSONDecodeError as error:
@@ -99,9 +111,6 @@ def _parsed(data: bytes) -> dict[str, Any]:
         raise UnreadableInput([("", _TOO_DEEP)]) from error
     except ValueError as error:
         raise UnreadableInput([("", "The file holds a number that is too long.")]) from error
-    if not isinstance(document, dict):
-        raise UnreadableInput([("", "The file must hold one object.")])
-    return document
 
 
 def _number(text: str) -> Decimal:
@@ -141,7 +150,17 @@ def _validator(schema: bytes) -> Validator:
     checker.checks("date-time")(_is_time)
     types = Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer)
     extend: Callable[..., type[Validator]] = validators.extend
-    return extend(Draft202012Validator, type_checker=types)(json.loads(schema), format_checker=checker)
+    made = extend(Draft202012Validator, {"pattern": _whole_pattern}, type_checker=types)
+    return made(json.loads(schema), format_checker=checker)
+
+
+def _whole_pattern(_validator: Any, rule: str, value: object, _schema: object) -> Iterable[ValidationError]:
+    """``$`` of the pattern means the end of the text: Python alone also lets a line end stand behind it."""
+    from jsonschema import ValidationError
+
+    whole = f"{rule[:-1]}\\Z" if rule.endswith("$") else rule
+    if isinstance(value, str) and not re.search(whole, value):
+        yield ValidationError("pattern")
 
 
 def _is_integer(_checker: object, value: object) -> bool:

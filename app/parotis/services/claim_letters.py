@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal, get_args
 
 from parotis.domain import wording
-from parotis.domain.claims import appeals, coverage, denial_codes, letters, patient_paper
+from parotis.domain.claims import appeals, authorizations, coverage, denial_codes, letters, patient_paper
 from parotis.domain.claims.letter_tree import PracticeFacts
 from parotis.domain.claims.letter_tree import SignedDocument as LetterDocument
 from parotis.domain.claims.records import Appeal
@@ -43,7 +43,7 @@ def letter(desk: Desk, claim_id: str, what: What, *, language: Language = "en") 
     """
     desk.require("claims.edit", claim_id)
     opened = claims.load(desk, claim_id)
-    case, claim, profile = desk.resolved(opened.exam.case), opened.claim, opened.profile
+    case, claim, profile = desk.resolved(opened.exam.case), authorizations.numbered(opened.claim), opened.profile
     practice = _practice(reports.practice_of(desk))
     written_on = desk.machine.clock.now().date()
     if what == "predetermination":
@@ -165,7 +165,7 @@ def _appeal(desk: Desk, opened: Opened, drafted: Appeal | None = None) -> Appeal
         raise UnreadableInput([("remittance", "There is no answer of the payer to appeal.")])
     return appeals.compose_appeal(
         desk.resolved(opened.exam.case),
-        opened.claim,
+        authorizations.numbered(opened.claim),
         remittance,
         _letter_document(desk, opened),
         opened.profile,

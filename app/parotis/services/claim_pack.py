@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from parotis.domain import canonical
-from parotis.domain.claims import claim_sheets, code_compass, diagnosis_help, note_segments
+from parotis.domain.claims import authorizations, claim_sheets, code_compass, diagnosis_help, note_segments
 from parotis.domain.claims.claim_sheets import BillingEntity, SheetItem
 from parotis.domain.claims.records import Submission
 from parotis.domain.errors import NotFound, RulesBroken
@@ -48,7 +48,10 @@ class PackFile:
 
 @dataclass(frozen=True, slots=True)
 class Preflight:
-    """What would be written, and what keeps it from being. ``problems`` are of the channel, ``gaps`` of the claim."""
+    """What would be written, and what keeps it from being. ``problems`` are of the channel, ``gaps`` of the claim.
+
+    ``warnings`` are what a note cannot carry and what the sheets lack, such as the practice's medical procedure code.
+    """
 
     files: tuple[PackFile, ...]
     problems: tuple[Issue, ...]
@@ -78,11 +81,11 @@ def preflight(desk: Desk, claim_id: str) -> Preflight:
         raise NotFound("no signed report")
     found = claim_situation.situation(desk, opened)
     payer = opened.profile.name if opened.profile else None
-    contents = exporting.bundle_files(desk, opened.exam.exam_id, "claim", payer)
+    entity, case = billing_entity(desk), claim_situation.case_of(desk, opened)
+    contents = exporting.bundle_files(desk, opened.exam.exam_id, "claim", payer, billing=case.claim)
     del contents[exporting.MANIFEST]
     rules = opened.profile.attachments if opened.profile else None
     files = chosen(contents, rules)
-    entity, case = billing_entity(desk), claim_situation.case_of(desk, opened)
     kind = opened.claim.billing.payer.kind if opened.claim.billing.payer else None
     sheet_issues = claim_sheets.issues_of_sheet(opened.claim, case, entity, kind=kind or "dental")
     problems = (*channel_problems(files, rules), *(one for one in sheet_issues if one.code in _SHEET_BLOCKS))
@@ -101,7 +104,8 @@ def preflight(desk: Desk, claim_id: str) -> Preflight:
     contents["claim.json"] = exporting.as_json_file(
         _claim_json(desk, opened, contents, files, number, {"ada_2024": ada, "cms_1500": cms})
     )
-    return Preflight(files, problems, found.gaps, number, ada, cms, lines, segments.warnings, contents)
+    told = tuple(one.text for one in sheet_issues if one.code not in _SHEET_BLOCKS)
+    return Preflight(files, problems, found.gaps, number, ada, cms, lines, (*segments.warnings, *told), contents)
 
 
 def sheets(
@@ -234,7 +238,7 @@ def _claim_json(
 ) -> dict[str, Any]:
     """The claim as data: that of the export, with the claim's own codes, numbers and attachments in their place."""
     claim, exported = opened.claim, json.loads(contents["claim.json"])
-    billing = canonical.object_as_json(claim.billing)
+    billing = canonical.object_as_json(authorizations.numbered(claim).billing)
     kind = claim.billing.payer.kind if claim.billing.payer else None
     submission = claim.submission or Submission()
     return {

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from parotis.domain.claims.records import ClaimRecord, ClaimState, FileKind
+from parotis.domain.claims.records import ClaimRecord, ClaimState, FileKind, Remittance
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -105,6 +105,17 @@ class ClaimFileFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptRemittanceFile:
+    """A remittance file without its bytes. ``unmatched`` are its claims that are of no claim of this practice."""
+
+    sha256: str
+    size: int
+    added_at: dt.datetime
+    added_by: str
+    unmatched: tuple[Remittance, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AgeingBucket:
     """Claims sent and not settled, by days since they were sent. ``to_days`` None is without end."""
 
@@ -151,6 +162,10 @@ class ClaimRepository(Protocol):
         """Raises AlreadyExists."""
         ...
 
+    def list_anew(self, row: ClaimRow) -> None:
+        """Replace the line of the lists and nothing else; does nothing when the claim has another revision by now."""
+        ...
+
     def save(self, claim: ClaimRecord, row: ClaimRow, event: ClaimEvent, *, expected_revision: int) -> None:
         """Replace the claim and add to its history. Raises NotFound, StaleDraft."""
         ...
@@ -177,6 +192,14 @@ class ClaimRepository(Protocol):
         self, sha256: str, data: bytes, unmatched: Sequence[str], *, at: dt.datetime, by: str
     ) -> None:
         """Keep a remittance file, and as JSON those of its claims that are of no claim of this practice."""
+        ...
+
+    def remittance_files(self) -> tuple[KeptRemittanceFile, ...]:
+        """Newest first."""
+        ...
+
+    def remittance_file(self, sha256: str) -> bytes:
+        """The file as it came. Raises NotFound, DocumentAltered."""
         ...
 
 

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from parotis.domain.case import Case
     from parotis.domain.claims.authorizations import Standing
-    from parotis.domain.claims.coverage import Mismatch
-    from parotis.domain.claims.deadlines import Deadline
+    from parotis.domain.claims.coverage import Mismatch, Question
+    from parotis.domain.claims.deadlines import Deadline, Reminder
     from parotis.domain.claims.diagnosis_help import Candidate
     from parotis.domain.claims.payers import PayerProfile
     from parotis.domain.claims.records import ClaimRecord
@@ -54,6 +54,7 @@ class Situation:
     items: tuple[Item, ...]
     gaps: tuple[Issue, ...]
     deadlines: tuple[Deadline, ...]
+    reminders: tuple[Reminder, ...]
     mismatches: tuple[Mismatch, ...]
     standings: tuple[Standing, ...]
     routes: tuple[Route, ...]
@@ -78,6 +79,7 @@ class Situation:
         names = (
             "report_state",
             "deadlines",
+            "reminders",
             "mismatches",
             "standings",
             "routes",
@@ -114,13 +116,15 @@ def situation(desk: Desk, opened: Opened) -> Situation:
     )
     items = checklist.items(claim, case, facts)
     call = claim.call
+    lapsing = deadlines.deadlines(claim, profile, today)
     outcomes = payers.outcomes(desk)
     return Situation(
         opened=opened,
         report_state=state,
         items=items,
         gaps=checklist.gaps(items),
-        deadlines=deadlines.deadlines(claim, profile, today),
+        deadlines=lapsing,
+        reminders=deadlines.reminders(lapsing, today),
         mismatches=coverage.mismatches(case, claim.billing, call) if call else (),
         standings=tuple(
             authorizations.standing(claim, kind, profile, today) for kind in ("predetermination", "authorization")
@@ -136,6 +140,24 @@ def situation(desk: Desk, opened: Opened) -> Situation:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class CallSheet:
+    """What to ask this payer, what the last call left open, and what of the call is missing or cannot be read."""
+
+    questions: tuple[Question, ...]
+    left_open: tuple[Question, ...]
+    problems: tuple[tuple[str, str], ...]
+
+
+def call_sheet(opened: Opened) -> CallSheet:
+    """The scripted questions for this claim and study."""
+    claim, payer = opened.claim, opened.claim.billing.payer
+    asked = coverage.questions(payer.kind if payer else None, opened.exam.case.rationale.reason, opened.profile)
+    if claim.call is None:
+        return CallSheet(asked, asked, ())
+    return CallSheet(asked, coverage.open_questions(claim.call, asked), coverage.problems_of(claim.call))
+
+
 def gaps(desk: Desk, opened: Opened) -> tuple[Issue, ...]:
     """What keeps the claim from being sent."""
     return situation(desk, opened).gaps
@@ -147,10 +169,15 @@ def overridable(desk: Desk, opened: Opened) -> frozenset[str]:
     return frozenset(item.id for item in found.items if item.is_overridable)
 
 
+def by_person(desk: Desk, opened: Opened) -> frozenset[str]:
+    """The items of the checklist that a person ticks."""
+    return frozenset(item.id for item in situation(desk, opened).items if item.how == "person")
+
+
 def case_of(desk: Desk, opened: Opened) -> Case:
-    """The case of the exam with the claim's own codes, payer and subscriber in it."""
+    """The case of the exam with the claim's own codes, payer, subscriber and the payer's numbers in it."""
     case = desk.resolved(opened.exam.case)
-    return dataclasses.replace(case, claim=opened.claim.billing)
+    return dataclasses.replace(case, claim=authorizations.numbered(opened.claim).billing)
 
 
 def report_state(desk: Desk, opened: Opened) -> checklist.ReportState:

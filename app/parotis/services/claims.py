@@ -16,7 +16,7 @@ from parotis.domain import canonical, narrative
 from parotis.domain.case import Payer
 from parotis.domain.claims import deadlines, entries, lifecycle, money
 from parotis.domain.claims.records import ClaimRecord
-from parotis.domain.errors import NotFound, RulesBroken, StaleDraft, UnreadableInput
+from parotis.domain.errors import NotFound, RulesBroken, StaleDraft, UnreadableImage, UnreadableInput
 from parotis.services import claim_situation, payers
 from parotis.services.case_files import printed, schema_problems
 from parotis.services.claim_ports import ClaimEvent, ClaimFile, ClaimRow
@@ -37,8 +37,10 @@ if TYPE_CHECKING:
 
 ENTRIES_SCHEMA = "schema/parotis-claim-entries-1.schema.json"
 LARGEST_FILE_BYTES = 25_000_000
+LARGEST_ENTRY_BYTES = 500_000
 _MEDIA = ((b"%PDF-", "application/pdf"), (b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png"))
 _LISTED_PAGE = 500
+_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,26 +64,28 @@ def open_claim(desk: Desk, exam_id: str) -> ClaimRecord:
     desk.require("claims.edit", exam_id)
     with desk.unit_of_work() as work:
         exam = work.exams.get(exam_id)
-        for claim_id in reversed(work.claims.of_exam(exam_id)):
-            known, _ = work.claims.get(claim_id)
-            if known.state != "closed":
-                return known
-    performed_at = exam.case.exam.performed_at
-    billing = exam.case.claim
-    profile = payers.profile_for(desk, billing.payer, _today(desk)) if billing.payer else None
-    claim = ClaimRecord(
-        claim_id=new_exam_id(),
-        exam_id=exam_id,
-        document_id=exam.document_id if exam.state is ExamState.SIGNED else None,
-        service_date=performed_at.date() if performed_at and exam.state is ExamState.SIGNED else None,
-        payer_key=profile.key if profile else None,
-        billing=billing,
-    )
+    claim = _following(desk, ClaimRecord(claim_id=new_exam_id(), exam_id=exam_id), exam)
+    opened = Opened(claim, 1, exam, _profile(desk, claim))
     with desk.unit_of_work() as work:
-        work.claims.insert(claim, row_of(desk, Opened(claim, 1, exam, profile)))
-        work.audit.append(desk.entry("claim-opened", claim.claim_id, exam_id))
-        work.commit()
-    return claim
+        known = _open_claim_of(work, exam_id)
+        if known is None:
+            work.claims.insert(claim, row_of(desk, opened))
+            work.audit.append(desk.entry("claim-opened", claim.claim_id, exam_id))
+            work.commit()
+    return claim if known is None else load(desk, known).claim
+
+
+def newest_of_exam(desk: Desk, exam_id: str) -> str | None:
+    """The id of the newest claim of an exam, closed or not; None when none was begun."""
+    with desk.unit_of_work() as work:
+        return next(reversed(work.claims.of_exam(exam_id)), None)
+
+
+def _open_claim_of(work: UnitOfWork, exam_id: str) -> str | None:
+    for claim_id in reversed(work.claims.of_exam(exam_id)):
+        if work.claims.get(claim_id)[0].state != "closed":
+            return claim_id
+    return None
 
 
 def load(desk: Desk, claim_id: str) -> Opened:
@@ -93,7 +97,37 @@ def load(desk: Desk, claim_id: str) -> Opened:
     with desk.unit_of_work() as work:
         claim, revision = work.claims.get(claim_id)
         exam = work.exams.get(claim.exam_id)
+    claim = _following(desk, claim, exam)
     return Opened(claim, revision, exam, _profile(desk, claim))
+
+
+def _following(desk: Desk, claim: ClaimRecord, exam: ExamRecord) -> ClaimRecord:
+    """The claim with what it takes from its exam: codes that nobody set for the claim, and once the exam is signed its
+    report and the day on which it was performed, where it was performed.
+    """
+    billing, payer_key = claim.billing, claim.payer_key
+    if not claim.has_own_codes:
+        payer = claim.billing.payer if claim.has_own_payer else exam.case.claim.payer
+        if not claim.has_own_payer and payer != claim.billing.payer:
+            profile = payers.profile_for(desk, payer, _today(desk)) if payer else None
+            payer_key = profile.key if profile else None
+        billing = dataclasses.replace(exam.case.claim, payer=payer)
+    is_signed, performed_at = exam.state is ExamState.SIGNED, exam.case.exam.performed_at
+    return dataclasses.replace(
+        claim,
+        billing=billing,
+        payer_key=payer_key,
+        document_id=claim.document_id or (exam.document_id if is_signed else None),
+        service_date=claim.service_date or (performed_at.date() if is_signed and performed_at else None),
+    )
+
+
+def rows_of_exam(desk: Desk, exam: ExamRecord) -> tuple[ClaimRow, ...]:
+    """The lines of an exam's claims in the lists as the exam makes them: name, chart, codes, days."""
+    with desk.unit_of_work() as work:
+        stored = [work.claims.get(claim_id) for claim_id in work.claims.of_exam(exam.exam_id)]
+    followed = [(_following(desk, claim, exam), revision) for claim, revision in stored]
+    return tuple(row_of(desk, Opened(claim, revision, exam, _profile(desk, claim))) for claim, revision in followed)
 
 
 def history(desk: Desk, claim_id: str) -> tuple[ClaimEvent, ...]:
@@ -119,6 +153,8 @@ def read_entry(desk: Desk, document: Any) -> Entry:
     if problems:
         raise UnreadableInput(sorted({(printed(path), text) for path, text in problems}))
     entry: Entry = canonical.object_from_json(fields, made)
+    if isinstance(entry, entries.AppealDrafted) and entry.appeal.file_sha256 is not None:
+        raise UnreadableInput([("appeal.file_sha256", "The program puts this in when the appeal is signed.")])
     return entry
 
 
@@ -142,6 +178,15 @@ def record(desk: Desk, claim_id: str, *recorded: Entry, expected_revision: int |
         StaleDraft: somebody else recorded something meanwhile. NotFound: there is no such claim.
     """
     desk.require("claims.edit", claim_id)
+    for _ in range(_TRIES - 1 if expected_revision is None else 0):
+        try:
+            return _recorded(desk, claim_id, recorded, None)
+        except StaleDraft:  # somebody was quicker; nobody looked at a revision, so the entries are judged anew
+            continue
+    return _recorded(desk, claim_id, recorded, expected_revision)
+
+
+def _recorded(desk: Desk, claim_id: str, recorded: Sequence[Entry], expected_revision: int | None) -> ClaimRecord:
     before = load(desk, claim_id)
     if expected_revision is not None and expected_revision != before.revision:
         raise StaleDraft(before.revision)
@@ -175,9 +220,6 @@ def _step(desk: Desk, before: Opened, entry: Entry) -> Step:
         raise UnreadableInput(problems)
     entry = _completed(desk, before, entry)
     after = entries.after(claim, entry, by=desk.session.user.user_id, at=now)
-    performed_at = before.exam.case.exam.performed_at
-    if after.service_date is None and before.exam.state is ExamState.SIGNED and performed_at:
-        after = dataclasses.replace(after, service_date=performed_at.date())
     profile = before.profile if after.payer_key == claim.payer_key else _profile(desk, after)
     event = ClaimEvent(
         seq=0,
@@ -189,6 +231,8 @@ def _step(desk: Desk, before: Opened, entry: Entry) -> Step:
         to_state=after.state,
         entry_json=json.dumps(canonical.object_as_json(entry), ensure_ascii=False),
     )
+    if len(event.entry_json.encode()) > LARGEST_ENTRY_BYTES:
+        raise UnreadableInput([("", f"The entry is larger than {LARGEST_ENTRY_BYTES // 1000} kB.")])
     return Step(Opened(after, before.revision + 1, before.exam, profile), event)
 
 
@@ -208,7 +252,7 @@ def _completed(desk: Desk, before: Opened, entry: Entry) -> Entry:
             _refuse_gaps(desk, before)
             sent = dataclasses.replace(
                 submission,
-                document_id=claim.document_id or before.exam.document_id,
+                document_id=claim.document_id,
                 charged=money.text_of(charged_cents(claim)),
                 control_number=submission.control_number or claim_situation.control_number(claim, before.profile),
             )
@@ -227,6 +271,9 @@ def _completed(desk: Desk, before: Opened, entry: Entry) -> Entry:
         case entries.GapOverridden(str(gap)):
             if gap not in claim_situation.overridable(desk, before):
                 raise UnreadableInput([("gap", "The checklist has no such gap that can be gone over.")])
+        case entries.Ticked(str(item)) if item not in {tick.item for tick in claim.ticks}:
+            if item not in claim_situation.by_person(desk, before):
+                raise UnreadableInput([("item", "The checklist has no such item that a person ticks.")])
         case entries.Assigned(str(login)):
             if login not in {user.login for user in desk.session.users() if not user.disabled}:
                 raise UnreadableInput([("to", "There is no such account.")])
@@ -266,6 +313,7 @@ def keep_file(desk: Desk, claim_id: str, data: bytes, kind: FileKind = "letter")
         raise UnreadableInput([("file", "Only PDF, JPEG and PNG files are kept on a claim.")])
     if len(data) > LARGEST_FILE_BYTES:
         raise UnreadableInput([("file", f"The file is larger than {LARGEST_FILE_BYTES // 1_000_000} MB.")])
+    _refuse_broken(desk, data, media)
     file = made_file(desk, data, kind, media)
     steps = steps_of(desk, load(desk, claim_id), [entries.FileKept(file.sha256, kind)])
     with desk.unit_of_work() as work:
@@ -273,6 +321,17 @@ def keep_file(desk: Desk, claim_id: str, data: bytes, kind: FileKind = "letter")
         store(desk, work, steps)
         work.commit()
     return file
+
+
+def _refuse_broken(desk: Desk, data: bytes, media: str) -> None:
+    """An appeal takes the kept letters in, so that one that cannot be read would be found out too late."""
+    try:
+        if media == "application/pdf":
+            desk.machine.composer.merged([data], {})
+        else:
+            desk.machine.pictures.decode(data, suffix=f".{media.rpartition('/')[2]}", frame=None)
+    except (UnreadableInput, UnreadableImage) as error:
+        raise UnreadableInput([("file", "The file cannot be read: it is damaged or protected.")]) from error
 
 
 def kept_file(desk: Desk, claim_id: str, sha256: str) -> ClaimFile:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from parotis.domain.case import Image, Patient
     from parotis.domain.draft_entry import Entry
+    from parotis.services.claim_ports import ClaimRow
     from parotis.services.desk import Desk, Machine
     from parotis.services.ports import StoredPicture
 
@@ -96,10 +97,23 @@ def save(
     desk.require("draft.edit", record.exam_id)
     kept = _reviewed_by_signers_only(desk, record.entry, record.entry if entry is None else entry)
     saved = dataclasses.replace(revised(desk, record, case, rejected), entry=kept)
+    listed = claim_rows(desk, saved)
     with desk.unit_of_work() as work:
         work.exams.save_draft(saved, expected_revision=record.revision)
+        for row in listed:
+            work.claims.list_anew(row)
         work.commit()
     return saved
+
+
+def claim_rows(desk: Desk, record: ExamRecord) -> tuple[ClaimRow, ...]:
+    """How the lists show the claims that were begun for an exam, once the exam is as ``record`` says."""
+    with desk.unit_of_work() as work:
+        if not work.claims.of_exam(record.exam_id):
+            return ()
+    from parotis.services import claims  # a draft seldom has a claim, and it begins from a draft
+
+    return claims.rows_of_exam(desk, record)
 
 
 def _reviewed_by_signers_only(desk: Desk, stored: Entry, entry: Entry) -> Entry:

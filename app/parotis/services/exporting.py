@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from parotis.domain.case import Case, Image
+    from parotis.domain.case import Claim as BillingFacts
     from parotis.services.desk import Desk
     from parotis.services.ports import ExamRecord, Practice, SignedDocument
 
@@ -51,7 +52,7 @@ def export(
     """Write the bundle of a signed exam into a new folder in ``target``.
 
     ``payer`` names the payer in the letter instead of the case's. ``override_reason`` lets a claim bundle go out
-    without a labelled key image; that it was given is noted in the audit chain.
+    without a labelled key image: it stands in ``claim.json``, and that it was given in the audit chain.
 
     Raises:
         Refused: the role may not export. NotFound: no such exam, or it is not signed.
@@ -61,10 +62,11 @@ def export(
     """
     desk.require("bundle.export", exam_id)
     record = drafts.load(desk, exam_id)
-    if purpose == "claim" and not (override_reason or "").strip():
+    reason = (override_reason or "").strip() if purpose == "claim" else ""
+    if purpose == "claim" and not reason:
         refuse_unlabelled(record.case, partial(is_kept, desk))
-    files = bundle_files(desk, exam_id, purpose, payer)
-    if purpose == "claim" and override_reason:
+    files = bundle_files(desk, exam_id, purpose, payer, override_reason=reason)
+    if reason:
         desk.note("key-image-overridden", exam_id)
     return publish(desk, record, files, target, purpose, on_progress)
 
@@ -111,8 +113,19 @@ def is_kept(desk: Desk, image: Image) -> bool:
         return work.pictures.has(*drafts.picture_key(image))
 
 
-def bundle_files(desk: Desk, exam_id: str, purpose: Purpose, payer: str | None = None) -> dict[str, bytes]:
-    """Every file of the bundle by its name, the manifest last."""
+def bundle_files(
+    desk: Desk,
+    exam_id: str,
+    purpose: Purpose,
+    payer: str | None = None,
+    *,
+    billing: BillingFacts | None = None,
+    override_reason: str | None = None,
+) -> dict[str, bytes]:
+    """Every file of the bundle by its name, the manifest last.
+
+    ``billing`` is what texts and ``claim.json`` say of codes, payer and numbers; None takes that of the case.
+    """
     record = drafts.load(desk, exam_id)
     if record.state is not ExamState.SIGNED or record.document_id is None:
         raise NotFound("no signed report")
@@ -120,7 +133,7 @@ def bundle_files(desk: Desk, exam_id: str, purpose: Purpose, payer: str | None =
         document = work.documents.get(record.document_id)
         practice = work.practice.get()
         sequence, head = work.audit.head()
-    case = record.case
+    case = record.case if billing is None else replace(record.case, claim=billing)
     files: dict[str, bytes] = {"report.pdf": document.pdf}
     for number, page in enumerate(desk.machine.composer.page_jpegs(document.pdf), start=1):
         files[f"report-p{number:02}.jpg"] = page
@@ -131,7 +144,10 @@ def bundle_files(desk: Desk, exam_id: str, purpose: Purpose, payer: str | None =
     for limit in narrative.LENGTHS:
         files[f"narrative-{limit}.txt"] = narrative.compose(case, limit).text.encode()
     files["claim.json"] = as_json_file(
-        _claim(case, document, [name for name in files if name.endswith((".pdf", ".jpg"))])
+        {
+            **_claim(case, document, [name for name in files if name.endswith((".pdf", ".jpg"))]),
+            "overrides": [{"gap": "key-image", "reason": override_reason}] if override_reason else [],
+        }
     )
     if purpose == "record":
         files["case.json"] = canonical.encoded(_beside_images(case, image_names))

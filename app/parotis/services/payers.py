@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import functools
 import io
 import json
 import re
@@ -233,9 +234,13 @@ def _versions(work: UnitOfWork, newest: LibraryFile) -> Iterator[DatedProfile]:
 
 
 def _dated(file: LibraryFile) -> DatedProfile:
-    content = json.loads(file.content, parse_float=Decimal)
-    kept = canonical.object_from_json(content["payers"][0], PayerProfile)
-    return DatedProfile(kept, file.version, file.added_at, file.added_by)
+    return DatedProfile(_kept(file.content), file.version, file.added_at, file.added_by)
+
+
+@functools.lru_cache(maxsize=2 * MOST_PROFILES)
+def _kept(content: bytes) -> PayerProfile:
+    """A stored profile; they are read again whenever a claim is looked at, and the same bytes are the same profile."""
+    return canonical.object_from_json(json.loads(content, parse_float=Decimal)["payers"][0], PayerProfile)
 
 
 def _take(desk: Desk, name: str, read: Sequence[PayerProfile]) -> tuple[DatedProfile, ...]:

@@ -10,16 +10,14 @@ from typing import TYPE_CHECKING
 from parotis.domain import canonical
 from parotis.domain.claims import entries, lifecycle, money
 from parotis.domain.claims.remittance_matching import matched
-from parotis.domain.errors import AlreadyExists
+from parotis.domain.errors import AlreadyExists, UnreadableInput
 from parotis.services import claims
 
 if TYPE_CHECKING:
-    from parotis.domain.claims.records import ClaimState, Remittance
+    from parotis.domain.claims.records import ClaimRecord, ClaimState, Remittance
     from parotis.domain.claims.remittance_files import Payment, RemittanceFile
-    from parotis.services.claim_ports import ClaimRow
+    from parotis.services.claim_ports import ClaimRow, KeptRemittanceFile
     from parotis.services.desk import Desk, Machine
-
-X12_MEDIA_TYPE = "application/edi-x12"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,46 +93,97 @@ def preview(desk: Desk, data: bytes) -> Preview:
     sha256 = hashlib.sha256(data).hexdigest()
     with desk.unit_of_work() as work:
         is_known = work.claims.is_remittance_known(sha256)
+    reader = _Reader(desk)
     shown = tuple(
-        PreviewedPayment(payment, tuple(_previewed(desk, one) for one in payment.claims)) for payment in file.payments
+        PreviewedPayment(payment, tuple(reader.previewed(one) for one in payment.claims)) for payment in file.payments
     )
     return Preview(sha256, shown, is_known)
 
 
-def _previewed(desk: Desk, remittance: Remittance) -> PreviewedClaim:
-    state = lifecycle.state_by_amounts(remittance)
-    claim_id = matched(remittance)
-    row = desk.records.queries.claim(claim_id) if claim_id else None
-    if row is None:
-        return PreviewedClaim(remittance, None, state)
-    entry = entries.RemittanceReceived(remittance)
-    found = lifecycle.problems(claims.load(desk, row.claim_id).claim, entry, desk.machine.clock.now().date())
-    return PreviewedClaim(remittance, row, state, tuple(text for _, text in found))
+class _Reader:
+    """Lays the claims of a file beside those of the practice, each after what the file said of it before."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._known: dict[str, tuple[ClaimRow, ClaimRecord] | None] = {}
+
+    def previewed(self, remittance: Remittance) -> PreviewedClaim:
+        state = lifecycle.state_by_amounts(remittance)
+        claim_id = matched(remittance)
+        known = self._claim(claim_id) if claim_id else None
+        if known is None:
+            return PreviewedClaim(remittance, None, state)
+        row, claim = known
+        now, entry = self._desk.machine.clock.now(), entries.RemittanceReceived(remittance)
+        found = lifecycle.problems(claim, entry, now.date())
+        if not found:
+            after = entries.after(claim, entry, by=self._desk.session.user.user_id, at=now)
+            self._known[row.claim_id] = row, after
+        return PreviewedClaim(remittance, row, state, tuple(text for _, text in found))
+
+    def _claim(self, claim_id: str) -> tuple[ClaimRow, ClaimRecord] | None:
+        if claim_id not in self._known:
+            row = self._desk.records.queries.claim(claim_id)
+            self._known[claim_id] = None
+            if row is not None:
+                with self._desk.unit_of_work() as work:
+                    self._known[claim_id] = row, work.claims.get(claim_id)[0]
+        return self._known[claim_id]
 
 
 def post(desk: Desk, data: bytes) -> Posted:
     """Record every claim of the file that belongs to this practice, in one transaction, and keep the file.
 
     Raises:
-        UnreadableInput: the file, or one of its claims, cannot be taken; nothing is recorded.
+        UnreadableInput: the file, or some of its claims, cannot be taken, each named by its place in the file;
+            nothing is recorded.
         AlreadyExists: this very file was posted before.
     """
     desk.require("claims.edit")
     found = preview(desk, data)
     if found.is_known:
         raise AlreadyExists("remittance file")
+    problems = [
+        (f"payments[{number}].claims[{place}]", text)
+        for number, payment in enumerate(found.payments)
+        for place, one in enumerate(payment.claims)
+        for text in one.problems
+    ]
+    if problems:
+        raise UnreadableInput(problems)
     ours = [one for one in found.claims if one.row is not None]
     unmatched = [one.remittance for one in found.claims if one.row is None]
     now, user = desk.machine.clock.now(), desk.session.user
-    file = claims.made_file(desk, data, "remittance", X12_MEDIA_TYPE)
     kept = [json.dumps(canonical.object_as_json(one), ensure_ascii=False) for one in unmatched]
     steps = _steps(desk, ours)
     with desk.unit_of_work() as work:
         work.claims.put_remittance_file(found.sha256, data, kept, at=now, by=user.user_id)
         claims.store(desk, work, steps)
-        work.audit.append(desk.entry("remittance-posted", file.sha256, f"{len(ours)} {len(unmatched)}"))
+        work.audit.append(desk.entry("remittance-posted", found.sha256, f"{len(ours)} {len(unmatched)}"))
         work.commit()
     return Posted(len(ours), len(unmatched))
+
+
+def kept(desk: Desk) -> tuple[KeptRemittanceFile, ...]:
+    """The remittance files that were posted, newest first, with their claims that are of no claim here.
+
+    Raises:
+        Refused: the role may not work on claims.
+    """
+    desk.require("claims.edit")
+    with desk.unit_of_work() as work:
+        return work.claims.remittance_files()
+
+
+def kept_file(desk: Desk, sha256: str) -> bytes:
+    """A posted file as it came.
+
+    Raises:
+        NotFound: there is none. DocumentAltered: it is not what was kept. Refused: the role may not work on claims.
+    """
+    desk.require("claims.edit")
+    with desk.unit_of_work() as work:
+        return work.claims.remittance_file(sha256)
 
 
 def _steps(desk: Desk, ours: list[PreviewedClaim]) -> tuple[claims.Step, ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from parotis.domain import wording
@@ -168,13 +168,14 @@ def _read_back(desk: Desk, record: ExamRecord, document_id: str) -> SignedDocume
 
 def _record(desk: Desk, stored: Stored, action: str) -> SignedDocument:
     document = stored.document
+    signed = replace(stored.record, state=ExamState.SIGNED, document_id=document.document_id)
+    listed = drafts.claim_rows(desk, signed)
     with desk.unit_of_work() as work:
         work.exams.set_state(
-            stored.record.exam_id,
-            ExamState.SIGNED,
-            expected=(ExamState.SIGNING,),
-            document_id=document.document_id,
+            signed.exam_id, ExamState.SIGNED, expected=(ExamState.SIGNING,), document_id=document.document_id
         )
+        for row in listed:
+            work.claims.list_anew(row)
         work.audit.append(desk.entry(action, document.document_id, document.sha256))
         work.commit()
     return document

@@ -156,3 +156,7 @@ def test_missing_and_null_mean_the_same() -> None:
 def test_measurements_keep_the_digits_that_were_typed() -> None:
     case = read_case(changed("findings[0].lesions[0].depth_mm", Decimal("6.05")), sample_cases.schema())
     assert case.findings[0].lesions[0].depth_mm == Decimal("6.05")
+
+
+def test_a_line_end_behind_a_value_is_no_part_of_its_form() -> None:
+    assert list(problems(changed("claim.procedures[0].fee", "210.00\n"))) == ["claim.procedures[0].fee"]

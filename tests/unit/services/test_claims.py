@@ -17,7 +17,7 @@ from parotis.domain.case import Payer
 from parotis.domain.claims import entries
 from parotis.domain.claims.records import Submission
 from parotis.domain.errors import NotFound, Refused, RulesBroken, StaleDraft, UnreadableInput
-from parotis.services import claim_letters, claim_situation, claims, drafts, payers, signing
+from parotis.services import claim_letters, claim_pack, claim_situation, claims, drafts, exporting, payers, signing
 from parotis.services.claim_ports import ClaimFilter
 from parotis.services.drafts import ImportedCase
 from parotis.services.ports import SignedDocument, VerdictStatus
@@ -35,6 +35,7 @@ def practice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Desk, s
     desk, passphrase = dentist_desk(tmp_path_factory.mktemp("practice"))
     payers.import_json(desk, "payers.json", json.dumps(claim_journeys.PAYERS).encode())
     yield desk, passphrase
+    desk.machine.pictures.close()
     desk.close()
 
 
@@ -281,11 +282,14 @@ def test_a_payer_that_is_chosen_stands_on_the_claim_form(practice: tuple[Desk, s
 def test_a_scanned_letter_is_kept_and_other_files_are_not(practice: tuple[Desk, str]) -> None:
     desk = practice[0]
     claim_id = claims.open_claim(desk, exam_of(desk)).claim_id
-    kept = claims.keep_file(desk, claim_id, b"%PDF-1.7 scanned")
+    letter = claim_letters.pdf(desk, claim_id, "cost-notice")
+    kept = claims.keep_file(desk, claim_id, letter)
     with desk.unit_of_work() as work:
-        assert work.claims.file(claim_id, kept.sha256).data == b"%PDF-1.7 scanned"
-    with pytest.raises(UnreadableInput):
-        claims.keep_file(desk, claim_id, b"MZ a program")
+        assert work.claims.file(claim_id, kept.sha256).data == letter
+    for damaged in (b"MZ a program", b"%PDF-1.7 cut", b"\xff\xd8\xff cut", b"\x89PNG\r\n\x1a\n cut", b""):
+        with pytest.raises(UnreadableInput) as refused:
+            claims.keep_file(desk, claim_id, damaged)
+        assert refused.value.problems[0][0] == "file"
     assert [event.kind for event in claims.history(desk, claim_id)] == ["file"]
 
 
@@ -367,6 +371,164 @@ def test_what_a_person_typed_reaches_neither_the_audit_chain_nor_an_error(
     with pytest.raises(UnreadableInput):
         claims.record(desk, claim_id, entries.Sent(Submission(sent_on=dt.date(2091, 1, 1))))
     del tmp_path
+
+
+def edited(desk: Desk, exam_id: str, **claim: Any) -> None:
+    """Another name and chart number in the draft, and other facts of its claim."""
+    record = drafts.load(desk, exam_id)
+    patient = dataclasses.replace(record.case.patient, family_name="Eklund", chart_number="S-2002")
+    billing = dataclasses.replace(record.case.claim, **claim)
+    drafts.save(desk, record, dataclasses.replace(record.case, patient=patient, claim=billing))
+
+
+def test_a_claim_begun_before_the_scan_follows_the_draft_and_the_lists_with_it(practice: tuple[Desk, str]) -> None:
+    desk, passphrase = practice
+    exam_id = exam_of(desk)
+    claim_id = claims.open_claim(desk, exam_id).claim_id
+    edited(desk, exam_id, diagnoses=("R22.0", "K11.6"), payer=Payer("Lakeshore Medical", "LKM77", "medical"))
+    row = desk.records.queries.claim(claim_id)
+    assert row is not None
+    assert (row.family_name, row.chart_number, row.payer_key) == ("Eklund", "S-2002", "lakeshore-medical")
+    assert row.filing_due is None
+    claim = claims.load(desk, claim_id).claim
+    assert claim.billing.diagnoses == ("R22.0", "K11.6")
+    assert claim.payer_key == "lakeshore-medical"
+    signing.sign(desk, exam_id, passphrase)
+    claim = claims.load(desk, claim_id).claim
+    assert claim.document_id == drafts.load(desk, exam_id).document_id
+    assert claim.service_date == dt.date(2026, 11, 12)
+    row = desk.records.queries.claim(claim_id)
+    assert row is not None
+    assert row.service_date == dt.date(2026, 11, 12)
+    assert row.filing_due == dt.date(2026, 11, 12) + dt.timedelta(days=3650)
+
+
+def test_codes_and_payer_set_for_the_claim_stay_when_the_draft_changes(practice: tuple[Desk, str]) -> None:
+    desk = practice[0]
+    exam_id = exam_of(desk)
+    claim_id = claims.open_claim(desk, exam_id).claim_id
+    walk(desk, claim_id, {"kind": "payer", "payer_key": "lakeshore-medical"})
+    edited(desk, exam_id, diagnoses=("K11.6",))
+    followed = claims.load(desk, claim_id).claim
+    assert (followed.payer_key, followed.billing.diagnoses) == ("lakeshore-medical", ("K11.6",))
+    assert followed.billing.payer == Payer("Lakeshore Medical", "LKM77", "medical")
+    walk(desk, claim_id, {"kind": "codes", "billing": {"diagnoses": ["R22.0"]}})
+    edited(desk, exam_id, diagnoses=("K11.5",))
+    assert claims.load(desk, claim_id).claim.billing.diagnoses == ("R22.0",)
+
+
+def test_a_line_of_the_lists_that_changed_meanwhile_is_not_put_back(practice: tuple[Desk, str]) -> None:
+    desk = practice[0]
+    exam_id = exam_of(desk)
+    claim_id = claims.open_claim(desk, exam_id).claim_id
+    (early,) = claims.rows_of_exam(desk, drafts.load(desk, exam_id))
+    walk(desk, claim_id, {"kind": "plan", "action": "Call the payer", "on": "2026-12-02"})
+    with desk.unit_of_work() as work:
+        work.claims.list_anew(early)
+        work.commit()
+    row = desk.records.queries.claim(claim_id)
+    assert row is not None
+    assert row.next_action == "Call the payer"
+
+
+def test_a_tick_is_only_for_what_a_person_ticks(practice: tuple[Desk, str]) -> None:
+    desk = practice[0]
+    claim_id = claims.open_claim(desk, signed(practice)).claim_id
+    for item in ("nonsense", "report", "key-image"):
+        with pytest.raises(UnreadableInput) as refused:
+            walk(desk, claim_id, {"kind": "tick", "item": item})
+        assert refused.value.problems[0][0] == "item"
+    assert [tick.item for tick in walk(desk, claim_id, {"kind": "tick", "item": "cost-told"}).ticks] == ["cost-told"]
+    assert walk(desk, claim_id, {"kind": "tick", "item": "cost-told", "is_done": False}).ticks == ()
+
+
+def test_an_entry_larger_than_the_limit_is_refused(practice: tuple[Desk, str]) -> None:
+    desk = practice[0]
+    claim_id = claims.open_claim(desk, exam_of(desk)).claim_id
+    with pytest.raises(UnreadableInput):
+        walk(desk, claim_id, {"kind": "codes", "billing": {"diagnoses": ["x" * 90_000] * 400}})
+    assert claims.history(desk, claim_id) == ()
+
+
+def test_which_file_an_appeal_is_cannot_be_told_from_outside(practice: tuple[Desk, str]) -> None:
+    with pytest.raises(UnreadableInput) as refused:
+        claims.read_entry(practice[0], {"kind": "appeal", "appeal": {"file_sha256": "a" * 64}})
+    assert refused.value.problems[0][0] == "appeal.file_sha256"
+
+
+@pytest.mark.parametrize("fee", ["100.00\n", "1\u0661", "1e5", "0.001", "-5"])
+def test_a_fee_that_is_no_amount_is_named_and_never_reckoned_with(practice: tuple[Desk, str], fee: str) -> None:
+    document = {"kind": "codes", "billing": {"procedures": [{"code": "D0370", "fee": fee}]}}
+    with pytest.raises(UnreadableInput) as refused:
+        claims.read_entry(practice[0], document)
+    assert [path for path, _ in refused.value.problems] == ["billing.procedures[0].fee"]
+
+
+def test_a_pack_speaks_of_the_claims_own_codes_and_of_the_numbers_that_the_payer_gave(
+    practice: tuple[Desk, str],
+) -> None:
+    desk = practice[0]
+    claim_id = claims.open_claim(desk, signed(practice)).claim_id
+    authorization = {"status": "approved", "number": "PA-551"}
+    predetermination = {"status": "denied", "number": "PD-REFUSED"}
+    walk(
+        desk,
+        claim_id,
+        {"kind": "authorization", "authorization": {"kind": "authorization", **authorization}},
+        {"kind": "authorization", "authorization": {"kind": "predetermination", **predetermination}},
+    )
+    billing = claims.load(desk, claim_id).claim.billing
+    claims.record(desk, claim_id, entries.CodesSet(dataclasses.replace(billing, diagnoses=("R22.0", "K11.6"))))
+    contents = claim_pack.preflight(desk, claim_id).contents
+    claim = json.loads(contents["claim.json"])
+    assert (claim["prior_authorization"], claim["predetermination"]) == ("PA-551", None)
+    letter = contents["narrative.txt"].decode()
+    assert "Prior authorization: PA-551" in letter
+    assert "K11.6" in letter
+    assert "PD-" not in letter
+    necessity = claim_letters.letter(desk, claim_id, "necessity").text
+    assert "PA-551" in necessity
+    assert "PD-" not in necessity
+
+
+def test_a_pack_for_a_medical_plan_says_that_the_practices_procedure_code_is_missing(
+    practice: tuple[Desk, str],
+) -> None:
+    desk = practice[0]
+    claim_id = claims.open_claim(desk, signed(practice)).claim_id
+    walk(desk, claim_id, {"kind": "payer", "payer_key": "lakeshore-medical"})
+    assert any("medical procedure code" in text for text in claim_pack.preflight(desk, claim_id).warnings)
+
+
+def test_a_claim_export_that_goes_out_with_a_reason_says_so(practice: tuple[Desk, str], tmp_path: Path) -> None:
+    desk = practice[0]
+    exam_id = signed(practice)
+    with pytest.raises(RulesBroken):
+        exporting.export(desk, exam_id, tmp_path, purpose="claim", override_reason="  ")
+    bundle = exporting.export(desk, exam_id, tmp_path, purpose="claim", override_reason="The images go by mail.")
+    claim = json.loads((bundle.folder / "claim.json").read_text(encoding="utf-8"))
+    assert claim["overrides"] == [{"gap": "key-image", "reason": "The images go by mail."}]
+
+
+def test_two_that_record_at_once_both_have_their_entry(
+    practice: tuple[Desk, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = practice[0]
+    claim_id = claims.open_claim(desk, exam_of(desk)).claim_id
+    load, meanwhile = claims.load, [entries.Noted("the quicker one")]
+
+    def loaded_then_overtaken(at: Desk, of: str) -> claims.Opened:
+        found = load(at, of)
+        while meanwhile:
+            claims.record(at, of, meanwhile.pop())
+        return found
+
+    monkeypatch.setattr(claims, "load", loaded_then_overtaken)
+    claims.record(desk, claim_id, entries.Noted("the slower one"))
+    assert [json.loads(event.entry_json)["text"] for event in claims.history(desk, claim_id)] == [
+        "the quicker one",
+        "the slower one",
+    ]
 
 
 def test_an_appeal_is_signed_with_the_dentists_passphrase_only(practice: tuple[Desk, str]) -> None:

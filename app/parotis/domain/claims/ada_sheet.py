@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from parotis.domain import wording
+from parotis.domain.claims import authorizations
 from parotis.domain.claims.diagnosis_help import pointers
 from parotis.domain.claims.sheet_items import (
     EMPTY,
@@ -15,7 +16,6 @@ from parotis.domain.claims.sheet_items import (
     BillingEntity,
     SheetItem,
     Value,
-    authorization_number,
     billing_npi,
     day,
     diagnoses_list,
@@ -97,8 +97,8 @@ def _ada_payer(claim: ClaimRecord, profile: PayerProfile | None, *, is_predeterm
     name, note = value_or(payer_name(claim, profile), "The payer is missing.")
     if name and not address:
         note = "The payer's address is not in its profile."
-    predetermined = authorization_number(claim, "predetermination")
-    authorized = authorization_number(claim, "authorization")
+    predetermined = authorizations.number(claim, "predetermination")
+    authorized = authorizations.number(claim, "authorization")
     number: Value = predetermined or authorized or "", ""
     if is_predetermination:
         number = authorized or "", "" if authorized else "Empty: the payer gives the number in its answer."
@@ -216,7 +216,7 @@ def _ada_remarks(claim: ClaimRecord, remarks: str | None, *, encloses: bool) -> 
     frequency, original = resubmission(claim)
     if frequency != "1" and original:
         told.append(f"{'Replaces' if frequency == '7' else 'Voids'} claim {original}.")
-    if authorization_number(claim, "predetermination") and (number := authorization_number(claim, "authorization")):
+    if authorizations.number(claim, "predetermination") and (number := authorizations.number(claim, "authorization")):
         told.append(f"Prior authorization {number}.")
     text = " ".join(told)
     return text, length_note(text, "dental")

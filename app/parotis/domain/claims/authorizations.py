@@ -6,7 +6,7 @@ payer wants one. The project's domain notes, 6d.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from parotis.domain import wording
@@ -55,6 +55,27 @@ class Standing:
         return self.state == "approved" or (
             self.state == "used-up" and self.units is not None and 0 < self.units_used <= self.units
         )
+
+
+def number(claim: ClaimRecord, kind: AuthorizationKind) -> str | None:
+    """The number that the payer gave last, else the claim's own; none where the payer's last word is a denial."""
+    noted = claim.authorization(kind)
+    if noted is not None and noted.status == "denied":
+        return None
+    if noted is not None and noted.number and noted.number.strip():
+        return noted.number.strip()
+    billing = claim.billing
+    return (billing.predetermination if kind == "predetermination" else billing.prior_authorization) or None
+
+
+def numbered(claim: ClaimRecord) -> ClaimRecord:
+    """The claim with the numbers that the payer gave in the fields of its own, for texts and files."""
+    billing = replace(
+        claim.billing,
+        prior_authorization=number(claim, "authorization"),
+        predetermination=number(claim, "predetermination"),
+    )
+    return replace(claim, billing=billing)
 
 
 def wanted(claim: ClaimRecord, kind: AuthorizationKind, profile: PayerProfile | None) -> Wanted | None:

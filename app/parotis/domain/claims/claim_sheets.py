@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from parotis.domain import wording
 from parotis.domain.checking.context import advises, blocks, is_blank
+from parotis.domain.claims import authorizations
 from parotis.domain.claims.ada_sheet import ada_items
 from parotis.domain.claims.cms1500_sheet import cms1500_boxes
 from parotis.domain.claims.sheet_items import (
@@ -19,7 +20,6 @@ from parotis.domain.claims.sheet_items import (
     MOST_REMARKS,
     BillingEntity,
     SheetItem,
-    authorization_number,
     billing_npi,
     fee,
     interpreter_npi,
@@ -113,7 +113,7 @@ def _issues_of_numbers(
     if sent_as != "1" and original is None:
         text = "A replacement or void needs the payer's number of the original claim."
         yield blocks("sheet.original", "sheet.original_claim_number", text)
-    predetermined, authorized = (authorization_number(claim, k) for k in ("predetermination", "authorization"))
+    predetermined, authorized = (authorizations.number(claim, k) for k in ("predetermination", "authorization"))
     if predetermined and predetermined == authorized:
         text = "Predetermination and prior authorization are different numbers; here they are the same."
         yield advises("sheet.numbers.same", "claim.prior_authorization", text)

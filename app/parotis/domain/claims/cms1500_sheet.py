@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from parotis.domain import wording
+from parotis.domain.claims import authorizations
 from parotis.domain.claims.diagnosis_help import pointers
 from parotis.domain.claims.sheet_items import (
     EMPTY,
@@ -14,7 +15,6 @@ from parotis.domain.claims.sheet_items import (
     BillingEntity,
     SheetItem,
     Value,
-    authorization_number,
     billing_npi,
     day,
     diagnoses_list,
@@ -131,7 +131,7 @@ def _cms_codes(claim: ClaimRecord, frequency: FrequencyCode | None) -> dict[str,
     return {
         "21": (f"ICD Ind 0  {diagnoses}" if diagnoses else "", note),
         "22": again,
-        "23": (authorization_number(claim, "authorization") or "", "Of a prior authorization only."),
+        "23": (authorizations.number(claim, "authorization") or "", "Of a prior authorization only."),
         "27": ("", "By the practice's contract with the payer."),
         "28": total(claim),
     }

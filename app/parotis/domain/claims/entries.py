@@ -247,10 +247,10 @@ def after(claim: ClaimRecord, entry: Entry, *, by: str, at: dt.datetime) -> Clai
         case AuthorizationNoted(authorization):
             return replace(claim, authorizations=(*claim.authorizations, authorization))
         case CodesSet(billing, practice_code):
-            return replace(claim, billing=billing, practice_code=practice_code)
+            return replace(claim, billing=billing, has_own_codes=True, practice_code=practice_code)
         case PayerChosen(payer_key, payer):
             billing = replace(claim.billing, payer=payer or claim.billing.payer)
-            return replace(claim, payer_key=payer_key, billing=billing)
+            return replace(claim, payer_key=payer_key, billing=billing, has_own_payer=True)
         case NarrativeChanged():
             return _edited(claim, entry, by=by, at=at)
         case Ticked():

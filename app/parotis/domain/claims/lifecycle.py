@@ -7,6 +7,7 @@ payer, ``upheld`` and ``overturned`` say what became of the denial that was appe
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from parotis.domain.claims import money
@@ -14,6 +15,7 @@ from parotis.domain.claims import money
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from parotis.domain.case import Claim as BillingFacts
     from parotis.domain.claims.entries import Entry
     from parotis.domain.claims.records import Adjustment, ClaimRecord, ClaimState, Remittance
 
@@ -50,7 +52,11 @@ NEXT: dict[ClaimState, tuple[ClaimState, ...]] = {
     "overturned": ("paid", "part-paid", "closed"),
     "closed": ("to-bill",),
 }
-"""``to-bill`` after an answer is a correction to be sent again; after ``closed`` the claim is opened anew."""
+"""``to-bill`` after an answer is a correction to be sent again; after ``closed`` the claim is opened anew.
+
+What a payer pays, takes back or denies is taken in every state once the claim was sent: payers answer late, and answer
+claims that were closed.
+"""
 
 OPEN: tuple[ClaimState, ...] = tuple(state for state in NEXT if state not in ("paid", "closed"))
 """The states in which somebody still has to do something."""
@@ -80,11 +86,23 @@ _EARLIEST = dt.date(2000, 1, 1)
 _LONGEST_AHEAD = dt.timedelta(days=3660)
 NO_DENIAL = frozenset({"1", "2", "3", "45", "253"})
 """CARCs that reduce a payment and deny nothing: deductible, co-insurance, co-payment, fee schedule, sequestration."""
+REVERSAL = "22"
+"""CLP02 of a payment that the payer takes back."""
+
 _LEAST_CONTROL_NUMBER = 2
+_LEAST_REASON = 3
+_MOST_QUANTITY = 999
+_MOST_CENTS = 99_999_999_999
+_LONGEST_REMARK = 30
 
 
 def state_by_amounts(remittance: Remittance) -> ClaimState:
-    """Denied when nothing is paid for another reason than the patient's share or the contract; else (part) paid."""
+    """Denied when nothing is paid for another reason than the patient's share or the contract; else (part) paid.
+
+    A payment that is taken back leaves the claim part paid: what comes in its place, or why, is still to be told.
+    """
+    if remittance.status_code == REVERSAL:
+        return "part-paid"
     charged, paid = money.cents(remittance.charged), money.cents(remittance.paid)
     reduced = {one.reason for one in all_adjustments(remittance) if money.cents(one.amount) > 0}
     if remittance.status_code == "4":
@@ -123,12 +141,20 @@ def _problems(claim: ClaimRecord, entry: Entry, today: dt.date) -> Iterator[Prob
         case entries.Sent():
             yield from _sending(claim, entry, today)
         case entries.RemittanceReceived(remittance, state):
-            yield from _step(claim, state or _decided(remittance))
+            if not claim.submissions:
+                yield from _step(claim, state or _decided(remittance))
             if state is not None and state not in _ANSWERS:
                 yield "state", "A remittance can say paid, part-paid or denied."
             yield from _past("remittance.received_on", remittance.received_on, today, claim.submissions)
             yield from amounts(remittance)
+            yield from _remarks(remittance)
+            if _is_recorded(claim, remittance):
+                yield "remittance", "This answer of the payer is recorded already."
         case entries.AppealDrafted(appeal):
+            for name in ("sent_on", "sent_how", "decided_on", "outcome"):
+                if getattr(appeal, name) is not None:
+                    kind = "appeal-sent" if name.startswith("sent") else "appeal-decided"
+                    yield f"appeal.{name}", f"This is recorded by an entry of the kind {kind}."
             if claim.state not in ("denied", "part-paid", "upheld"):
                 yield "", "Only a denied or part-paid claim, or an upheld denial, can be appealed."
             yield from _near("appeal.deadline", appeal.deadline, today)
@@ -157,13 +183,21 @@ def _problems(claim: ClaimRecord, entry: Entry, today: dt.date) -> Iterator[Prob
             called_on = call.called_at.date() if call.called_at else None
             yield from _past("call.called_at", called_on, today)
             yield from _near("call.expires_on", call.expires_on, today)
+            born = call.member.birth_date
+            if born is not None and born > today:
+                yield "call.member.birth_date", "The date lies in the future."
             if called_on and call.expires_on and call.expires_on < called_on:
                 yield "call.expires_on", "The snapshot ends before it was taken."
         case entries.CodesSet(billing):
-            if any(procedure.quantity is not None and procedure.quantity < 1 for procedure in billing.procedures):
-                yield "billing.procedures", "A quantity is less than 1."
+            yield from _billing(billing, today)
+        case entries.GapOverridden(_, reason):
+            if len((reason or "").strip()) < _LEAST_REASON:
+                yield "reason", f"The reason is shorter than {_LEAST_REASON} characters."
+        case entries.Noted(text):
+            if not (text or "").strip():
+                yield "text", "The note is empty."
         case entries.ActionPlanned(action, on):
-            if (action is None) != (on is None):
+            if bool((action or "").strip()) != (on is not None):
                 yield "on", "A next action needs what and when."
             yield from _near("on", on, today)
         case entries.Snoozed(until):
@@ -210,7 +244,7 @@ def amounts(remittance: Remittance) -> Iterator[Problem]:
     except ValueError:
         yield "remittance", "An amount is not money with at most two decimals."
         return
-    is_reversal = remittance.status_code == "22"
+    is_reversal = remittance.status_code == REVERSAL
     if not is_reversal and (charged < 0 or paid < 0):
         yield "remittance.paid", "An amount is negative, and the remittance is no reversal."
     if not is_reversal and paid > charged:
@@ -219,6 +253,42 @@ def amounts(remittance: Remittance) -> Iterator[Problem]:
         yield "remittance.adjustments", "The adjustments do not explain the difference between charged and paid."
     if lines and sum(one for one, _ in lines) != charged:
         yield "remittance.lines", "The charges of the lines do not add up to the charge of the claim."
+
+
+def _remarks(remittance: Remittance) -> Iterator[Problem]:
+    owners = [("remittance", remittance.remarks)]
+    owners += [(f"remittance.lines[{number}]", line.remarks) for number, line in enumerate(remittance.lines)]
+    for owner, remarks in owners:
+        for number, remark in enumerate(remarks):
+            if not remark.strip() or len(remark) > _LONGEST_REMARK:
+                yield f"{owner}.remarks[{number}]", f"A remark is a code of 1 to {_LONGEST_REMARK} characters."
+
+
+def _is_recorded(claim: ClaimRecord, remittance: Remittance) -> bool:
+    """Whether the very same answer stands on the claim and was not taken back since."""
+    given = replace(remittance, patient_control_number=None)
+    for known in reversed(claim.remittances):
+        if known.status_code == REVERSAL and remittance.status_code != REVERSAL:
+            return False
+        if known.trace_number and replace(known, patient_control_number=None) == given:
+            return True
+    return False
+
+
+def _billing(billing: BillingFacts, today: dt.date) -> Iterator[Problem]:
+    for number, procedure in enumerate(billing.procedures):
+        if procedure.quantity is not None and not 1 <= procedure.quantity <= _MOST_QUANTITY:
+            yield f"billing.procedures[{number}].quantity", f"A quantity is a number from 1 to {_MOST_QUANTITY}."
+    try:
+        charged = sum(money.cents(one.fee) * (one.quantity or 1) for one in billing.procedures)
+    except ValueError:
+        yield "billing.procedures", "A fee is not money with at most two decimals."
+    else:
+        if charged > _MOST_CENTS:
+            yield "billing.procedures", "The fees together have more than nine digits before the point."
+    accident = billing.accident
+    if accident is not None and accident.date is not None and accident.date > today:
+        yield "billing.accident.date", "The date lies in the future."
 
 
 def _past(path: str, day: dt.date | None, today: dt.date, after: tuple[Any, ...] = ()) -> Iterator[Problem]:

@@ -214,8 +214,10 @@ class Appeal:
 
 @dataclass(frozen=True, slots=True)
 class ClaimRecord:
-    """The claim of one exam at one payer. ``billing`` begins as the case's claim and is then the claim's own.
+    """The claim of one exam at one payer.
 
+    ``billing`` follows the case's claim until somebody sets the claim's own codes (``has_own_codes``); a payer chosen
+    for the claim (``has_own_payer``) stays when the codes of the case change.
     ``practice_code`` is the practice's own medical procedure code: typed by the practice, none is shipped.
     ``document_id`` is the signed report on which the claim rests.
     """
@@ -227,6 +229,8 @@ class ClaimRecord:
     service_date: dt.date | None = None
     payer_key: str | None = None
     billing: BillingFacts = field(default_factory=BillingFacts)
+    has_own_codes: bool = False
+    has_own_payer: bool = False
     practice_code: str | None = None
     calls: tuple[CoverageCall, ...] = ()
     authorizations: tuple[Authorization, ...] = ()

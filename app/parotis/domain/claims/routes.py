@@ -19,11 +19,8 @@ if TYPE_CHECKING:
     from parotis.domain.claims.payers import PayerProfile
     from parotis.domain.claims.records import ClaimRecord, Remittance
 
-_REVERSAL = "22"
 _ORDER: tuple[RouteId, ...] = get_args(RouteId)
 _LAST = len(_ORDER)
-_QUIET = frozenset({"1", "2", "3", "45", "253"})
-"""CARCs that deny nothing: the patient's share, the contract, sequestration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +104,7 @@ def routes(
     Raises:
         ValueError: an amount of the remittance is no money.
     """
-    if remittance.status_code == _REVERSAL:
+    if remittance.status_code == lifecycle.REVERSAL:
         return ()
     situation = _Situation(claim, remittance, profile, today, tuple(_causes(remittance)))
     ranked = _ranked(situation)
@@ -140,7 +137,7 @@ def _ranked(situation: _Situation) -> dict[RouteId, tuple[int, tuple[_Cause, ...
         found[route_id] = min(known_rank, rank), (*causes, cause) if cause else causes
 
     for cause in situation.causes:
-        if cause.known is None and cause.code in _QUIET:
+        if cause.known is None and cause.code in lifecycle.NO_DENIAL:
             continue
         if cause.known is None:
             # A remark alone denies nothing: one that is not in the list is told only beside a reason that is not.
@@ -166,7 +163,7 @@ def _is_denied(remittance: Remittance) -> bool:
 def _is_reduced(situation: _Situation) -> bool:
     """Whether anything but the contract and the patient's share takes money."""
     reasons = {cause.code for cause in situation.causes if cause.kind == "carc"}
-    return _is_denied(situation.remittance) or bool(reasons - _QUIET)
+    return _is_denied(situation.remittance) or bool(reasons - lifecycle.NO_DENIAL)
 
 
 def _route(route_id: RouteId, situation: _Situation, causes: tuple[_Cause, ...]) -> Route:

@@ -15,7 +15,7 @@ from parotis import shipped
 from parotis.domain import wording
 from parotis.domain.checking.claim import MOST_DIAGNOSES
 from parotis.domain.checking.context import is_blank
-from parotis.domain.claims import money
+from parotis.domain.claims import authorizations, money
 from parotis.domain.identifiers import is_cdt_form, is_npi
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from parotis.domain.case import Case, PayerKind
     from parotis.domain.claims.payers import PayerProfile
-    from parotis.domain.claims.records import AuthorizationKind, ClaimRecord, FrequencyCode
+    from parotis.domain.claims.records import ClaimRecord, FrequencyCode
 
 RESOURCE: Final = "claims/sheet-labels.json"
 """The labels, in our words."""
@@ -103,15 +103,6 @@ def service_date(claim: ClaimRecord, case: Case) -> date | None:
     """The claim's date of service, else the day of the exam."""
     performed = case.exam.performed_at
     return claim.service_date or (performed.date() if performed is not None else None)
-
-
-def authorization_number(claim: ClaimRecord, kind: AuthorizationKind) -> str | None:
-    """The number that the payer gave last for a predetermination or a prior authorization, else the claim's own."""
-    noted = claim.authorization(kind)
-    if noted is not None and noted.number:
-        return noted.number
-    billing = claim.billing
-    return (billing.predetermination if kind == "predetermination" else billing.prior_authorization) or None
 
 
 def resubmission(claim: ClaimRecord, frequency: FrequencyCode | None = None) -> tuple[FrequencyCode, str | None]:
@@ -199,10 +190,10 @@ def diagnoses_list(claim: ClaimRecord, kind: PayerKind, *, dotted: bool) -> Valu
 def electronic(claim: ClaimRecord, item: str, *, is_predetermination: bool) -> Value:
     """The numbers that X12 keeps apart and that are not interchangeable."""
     if item == "REF G3":
-        number = None if is_predetermination else authorization_number(claim, "predetermination")
+        number = None if is_predetermination else authorizations.number(claim, "predetermination")
         return number or "", "Of a predetermination; never in the place of a prior authorization."
     if item == "REF G1":
-        return authorization_number(claim, "authorization") or "", "Of a prior authorization only."
+        return authorizations.number(claim, "authorization") or "", "Of a prior authorization only."
     frequency, original = resubmission(claim)
     if frequency == "1":
         return "", "Only with a replacement (7) or void (8)."
