@@ -181,11 +181,12 @@ class ClaimView(QWidget):
         """Once the part is laid out: a field that has the focus is seen, with what belongs to it."""
         focused, shown = self.focusWidget(), self._stack.currentWidget()
         scroll = shown if isinstance(shown, QScrollArea) else shown.findChild(QScrollArea) if shown else None
-        if focused is not None and scroll is not None and scroll.isAncestorOf(focused):
+        content = scroll.widget() if scroll is not None else None
+        if focused is not None and scroll is not None and content is not None and content.isAncestorOf(focused):
             # What was shown a moment ago has its place first.
             QApplication.sendPostedEvents(None, int(QEvent.Type.LayoutRequest.value))
             # Not ``ensureWidgetVisible``: of a field it knows the cursor alone, and heeds no margin where that is seen.
-            middle = focused.mapTo(scroll.widget(), focused.rect().center())
+            middle = focused.mapTo(content, focused.rect().center())
             scroll.ensureVisible(middle.x(), middle.y(), 0, min(focused.height() // 2, IN_SIGHT_PX) + IN_SIGHT_PX)
 
     def _on_exam_path(self, path: str) -> None:
