@@ -20,6 +20,7 @@ from parotis.domain.claims import (
 )
 from parotis.domain.claims.checklist import ChecklistFacts, Item
 from parotis.domain.errors import DocumentAltered
+from parotis.domain.issue import Issue
 from parotis.services import exporting, payers
 from parotis.services.ports import ExamState
 
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from parotis.domain.claims.payers import PayerProfile
     from parotis.domain.claims.records import ClaimRecord
     from parotis.domain.claims.routes import Route
-    from parotis.domain.issue import Issue
     from parotis.services.claims import Opened
     from parotis.services.desk import Desk
 
@@ -226,7 +226,18 @@ def narrative_text(claim: ClaimRecord, case: Case, limit: int) -> tuple[str, tup
     edit = next((one for one in claim.edits if one.limit == limit), None)
     if edit is None or edit.text is None:
         return composed, ()
-    return edit.text, edited_text.edit_issues(case, edit.text, edit.composed or composed)
+    found = edited_text.edit_issues(case, edit.text, edit.composed or composed)
+    return edit.text, (*_unfit(edit.text, limit), *found)
+
+
+def _unfit(text: str, limit: int) -> tuple[Issue, ...]:
+    """A text that says nothing, or that the payer's channel would cut off in the middle."""
+    if not any(map(str.isalnum, text)):
+        return (Issue("narrative.empty", "blocks", "edits", "The narrative is empty."),)
+    if len(text) > limit:
+        told = f"The narrative has {len(text):,} characters, and the payer takes {limit:,}."
+        return (Issue("narrative.too_long", "blocks", "edits", told),)
+    return ()
 
 
 def control_number(claim: ClaimRecord, profile: PayerProfile | None) -> str | None:

@@ -63,6 +63,7 @@ COLUMNS = (
 )  # fmt: skip
 """The columns of the CSV, as exported. Lengths in characters, times in days, sizes in megabytes of 1,000,000 bytes."""
 _COLUMN_OF = {_PATHS.get(column, (column,)): column for column in COLUMNS}
+_TWICE = "The key stands twice in the file."
 _WHOLE = re.compile(r"-?[0-9]{1,12}")
 _DECIMAL = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 
@@ -202,7 +203,8 @@ def import_csv(desk: Desk, name: str, data: bytes) -> tuple[DatedProfile, ...]:
     table = _Table(name, data)
     known = {one.profile.key: canonical.object_as_json(one.profile) for one in profiles(desk)}
     document = {"format": PAYERS_FORMAT, "payers": [table.merged(row, known) for row in table.rows]}
-    table.refuse((path, _in_words(path, text)) for path, text in schema_problems(document, _schema(desk)))
+    against = ((path, _in_words(path, text)) for path, text in schema_problems(document, _schema(desk)))
+    table.refuse((*against, *table.repeated_keys()))
     read = _profiles_of(document)
     table.refuse((("payers", place, *path), text) for place, path, text in _contradictions(read))
     return _take(desk, name, read)
@@ -321,7 +323,7 @@ def _contradictions(read: Sequence[PayerProfile]) -> Iterator[tuple[int, tuple[s
     seen: set[str | None] = set()
     for place, one in enumerate(read):
         if one.key in seen:
-            yield place, ("key",), "The key stands twice in the file."
+            yield place, ("key",), _TWICE
         seen.add(one.key)
         for path, text in problems(one):
             yield place, tuple(paths.steps(path)), text
@@ -387,6 +389,13 @@ class _Table:
             *outer, last = _PATHS.get(column, (column,))
             (made[outer[0]] if outer else made)[last] = value
         return {name: value for name, value in made.items() if value is not None}
+
+    def repeated_keys(self) -> Iterator[tuple[Sequence[str | int], str]]:
+        """The rows whose key an earlier row has."""
+        keys = [row.values.get("key") for row in self.rows]
+        for place, key in enumerate(keys):
+            if key is not None and key in keys[:place]:
+                yield ("payers", place, "key"), _TWICE
 
     def refuse(self, found: Iterable[tuple[Sequence[str | int], str]]) -> None:
         """Tell what was found, with what could not be read; of one cell the first thing.

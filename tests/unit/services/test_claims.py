@@ -510,6 +510,25 @@ def test_a_claim_export_that_goes_out_with_a_reason_says_so(practice: tuple[Desk
     assert claim["overrides"] == [{"gap": "key-image", "reason": "The images go by mail."}]
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("Cyst. " * 67, "narrative.too_long"), (" ", "narrative.empty"), ("\u202e.", "narrative.empty")],
+)
+def test_a_narrative_that_is_empty_or_longer_than_the_payer_takes_keeps_the_claim_from_being_sent(
+    practice: tuple[Desk, str], text: str, code: str
+) -> None:
+    desk = practice[0]
+    claim_id = claims.open_claim(desk, signed(practice)).claim_id
+    walk(desk, claim_id, OVER, {"kind": "narrative", "limit": 400, "text": text})
+    found = claim_situation.situation(desk, claims.load(desk, claim_id))
+    assert code in {issue.code for issue in found.narrative_issues}
+    with pytest.raises(RulesBroken) as blocked:
+        walk(desk, claim_id, {"kind": "sent", "submission": {}})
+    assert {issue.code for issue in blocked.value.issues} == {"claims.gap.narrative"}
+    walk(desk, claim_id, {"kind": "narrative", "limit": 400})
+    assert walk(desk, claim_id, {"kind": "sent", "submission": {}}).state == "sent"
+
+
 def test_two_that_record_at_once_both_have_their_entry(
     practice: tuple[Desk, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -402,3 +402,8 @@ def test_outcomes_are_told_by_payer(desk: Desk, monkeypatch: pytest.MonkeyPatch)
     rows = (PayerOutcome("prairie", True, "16 N706", 3), PayerOutcome("prairie", False, "", 1))
     monkeypatch.setattr(type(desk.records.queries), "payer_outcomes", lambda _: rows)
     assert payers.outcomes(desk) == {"prairie": "3 of 4 denied: documentation missing (16, N706)"}
+
+
+def test_a_key_that_stands_twice_is_named_beside_the_faults_of_other_rows(light: Desk) -> None:
+    data = csv_of(row(), row(key="", name="Nameless"), row(key="blue", kind="vision"), row(name="Prairie again"))
+    assert keys(refused(light, data)) == ["row 3, key", "row 4, kind", "row 5, key"]
