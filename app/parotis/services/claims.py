@@ -108,9 +108,8 @@ def _following(desk: Desk, claim: ClaimRecord, exam: ExamRecord) -> ClaimRecord:
     billing, payer_key = claim.billing, claim.payer_key
     if not claim.has_own_codes:
         payer = claim.billing.payer if claim.has_own_payer else exam.case.claim.payer
-        if not claim.has_own_payer and payer != claim.billing.payer:
-            profile = payers.profile_for(desk, payer, _today(desk)) if payer else None
-            payer_key = profile.key if profile else None
+        if not claim.has_own_payer and (payer_key is None or payer != claim.billing.payer):
+            payer_key = _key_for(desk, payer)
         billing = dataclasses.replace(exam.case.claim, payer=payer)
     is_signed, performed_at = exam.state is ExamState.SIGNED, exam.case.exam.performed_at
     return dataclasses.replace(
@@ -120,6 +119,11 @@ def _following(desk: Desk, claim: ClaimRecord, exam: ExamRecord) -> ClaimRecord:
         document_id=claim.document_id or (exam.document_id if is_signed else None),
         service_date=claim.service_date or (performed_at.date() if is_signed and performed_at else None),
     )
+
+
+def _key_for(desk: Desk, payer: Payer | None) -> str | None:
+    profile = payers.profile_for(desk, payer, _today(desk)) if payer is not None else None
+    return profile.key if profile is not None else None
 
 
 def rows_of_exam(desk: Desk, exam: ExamRecord) -> tuple[ClaimRow, ...]:
@@ -220,6 +224,8 @@ def _step(desk: Desk, before: Opened, entry: Entry) -> Step:
         raise UnreadableInput(problems)
     entry = _completed(desk, before, entry)
     after = entries.after(claim, entry, by=desk.session.user.user_id, at=now)
+    if isinstance(entry, entries.CodesSet) and after.billing.payer != claim.billing.payer:
+        after = dataclasses.replace(after, payer_key=_key_for(desk, after.billing.payer))
     profile = before.profile if after.payer_key == claim.payer_key else _profile(desk, after)
     event = ClaimEvent(
         seq=0,

@@ -15,6 +15,7 @@ from helpers.practices import dentist_desk
 
 from parotis.domain.case import Payer
 from parotis.domain.claims import entries
+from parotis.domain.claims.payers import PayerProfile
 from parotis.domain.claims.records import Submission
 from parotis.domain.errors import NotFound, Refused, RulesBroken, StaleDraft, UnreadableInput
 from parotis.services import claim_letters, claim_pack, claim_situation, claims, drafts, exporting, payers, signing
@@ -527,6 +528,25 @@ def test_a_narrative_that_is_empty_or_longer_than_the_payer_takes_keeps_the_clai
     assert {issue.code for issue in blocked.value.issues} == {"claims.gap.narrative"}
     walk(desk, claim_id, {"kind": "narrative", "limit": 400})
     assert walk(desk, claim_id, {"kind": "sent", "submission": {}}).state == "sent"
+
+
+def test_another_payer_among_the_codes_brings_its_own_rules(practice: tuple[Desk, str]) -> None:
+    desk = practice[0]
+    claim_id = claims.open_claim(desk, exam_of(desk)).claim_id
+    for payer, key in (({"id": "LKM77", "kind": "medical"}, "lakeshore-medical"), ({"name": "Nobody's Plan"}, None)):
+        assert walk(desk, claim_id, {"kind": "codes", "billing": {"payer": payer}}).payer_key == key
+        opened = claims.load(desk, claim_id)
+        assert (opened.profile.key if opened.profile else None) == key
+
+
+def test_a_profile_that_comes_after_the_claim_is_found(practice: tuple[Desk, str]) -> None:
+    desk = practice[0]
+    exam_id = exam_of(desk)
+    edited(desk, exam_id, payer=Payer("Late Dental", None, "dental"))
+    claim_id = claims.open_claim(desk, exam_id).claim_id
+    assert claims.load(desk, claim_id).profile is None
+    payers.save(desk, PayerProfile("late-dental", "Late Dental", "dental"))
+    assert claims.load(desk, claim_id).claim.payer_key == "late-dental"
 
 
 def test_two_that_record_at_once_both_have_their_entry(
