@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
-from helpers import claim_window
+from helpers import claim_window, sample_cases
 from helpers.claim_window import named
 from helpers.practices import dentist_desk, desk_of
 from PySide6.QtCore import QEvent
@@ -51,6 +51,7 @@ def practice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Desk, s
     desk, passphrase = dentist_desk(tmp_path_factory.mktemp("practice"))
     claim_window.with_payers(desk)
     yield desk, passphrase
+    desk.machine.pictures.close()
     desk.close()
 
 
@@ -221,7 +222,7 @@ def test_a_letter_is_kept_listed_and_saved_again_and_no_other_kind_of_file_is(op
     window = opened(OVER, SENT)
     form = Form(window)
     letter = tmp_path / "letter.png"
-    letter.write_bytes(b"\x89PNG\r\n\x1a\n and more")
+    letter.write_bytes((sample_cases.SAMPLES / "images" / "parotid-right-longitudinal.png").read_bytes())
     field = named(form.section, QLineEdit, "Scanned letter (PDF, JPEG, PNG)")
     field.setText(str(letter))
     form.press("Keep letter")
