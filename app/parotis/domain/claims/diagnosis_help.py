@@ -383,15 +383,3 @@ def pointers(billing: BillingFacts, kind: PayerKind | None) -> tuple[str, ...]:
     """
     letters = "".join(_LETTERS[place] for place in _pointed(billing, kind))
     return (letters,) * len(billing.procedures)
-
-
-def pointer_problem(text: str, billing: BillingFacts, kind: PayerKind) -> str | None:
-    """What is wrong with pointers that somebody typed: one to four different letters of diagnoses that are there."""
-    most = _LETTERS[: MOST_DIAGNOSES[kind]]
-    if not re.fullmatch(f"[{most}]{{1,{_MOST_POINTERS}}}", text):
-        return f"A pointer is one to four letters from A to {most[-1]}."
-    if len(set(text)) < len(text):
-        return "A pointer names each diagnosis once."
-    if any(_LETTERS.index(letter) >= len(billing.diagnoses) for letter in text):
-        return "A pointer names a diagnosis that is not on the claim."
-    return None

@@ -37,7 +37,6 @@ from parotis.domain.claims.diagnosis_help import (
     candidates,
     codes_of_rules,
     diagnosis_issues,
-    pointer_problem,
     pointers,
 )
 from parotis.domain.coding import IcdCodeSet
@@ -336,22 +335,3 @@ def test_pointers_name_the_primary_first_and_four_at_most() -> None:
     assert of("R22.0", "R22.0", "R68.2") == ("AC", "AC")
     assert of("a", "b", "c", "d", "e", "f") == ("ABCD", "ABCD")
     assert of("a", "a", "b", "c", "d", kind="dental") == ("ACD", "ACD")
-
-
-@pytest.mark.parametrize(
-    ("text", "kind", "is_right"),
-    [
-        ("A", "dental", True),
-        ("BA", "dental", True),
-        ("AA", "dental", False),
-        ("C", "dental", False),
-        ("E", "dental", False),
-        ("", "dental", False),
-        ("a", "dental", False),
-        ("ABCDE", "medical", False),
-        ("M", "medical", False),
-    ],
-)
-def test_typed_pointers_are_judged(text: str, kind: str, is_right: bool) -> None:
-    two = BillingFacts(diagnoses=("R22.0", "R68.2"))
-    assert (pointer_problem(text, two, kind) is None) == is_right  # type: ignore[arg-type]
