@@ -203,8 +203,8 @@ def import_csv(desk: Desk, name: str, data: bytes) -> tuple[DatedProfile, ...]:
     table = _Table(name, data)
     known = {one.profile.key: canonical.object_as_json(one.profile) for one in profiles(desk)}
     document = {"format": PAYERS_FORMAT, "payers": [table.merged(row, known) for row in table.rows]}
-    against = ((path, _in_words(path, text)) for path, text in schema_problems(document, _schema(desk)))
-    table.refuse((*against, *table.repeated_keys()))
+    against = [(path, _in_words(path, text)) for path, text in schema_problems(document, _schema(desk))]
+    table.refuse((*against, *table.repeated_keys()) if against else ())
     read = _profiles_of(document)
     table.refuse((("payers", place, *path), text) for place, path, text in _contradictions(read))
     return _take(desk, name, read)
