@@ -57,6 +57,7 @@ def practice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Desk, s
     claim_window.with_payers(desk)
     yield desk, passphrase
     desk.close()
+    desk.machine.pictures.close()
 
 
 @pytest.fixture
