@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from parotis.domain.comparison import EarlierExam
 
 TITLE = "Ultrasound of the face and neck"
-SUBTITLE = "Maxillofacial ultrasound, capture and interpretation (D0370)"
+SUBTITLE = "Ultrasound images and their reading (D0370)"
 MEANING = "I interpreted these images and this is my final report."
 
 

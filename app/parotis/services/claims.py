@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from parotis.domain import canonical, narrative
 from parotis.domain.case import Payer
 from parotis.domain.claims import deadlines, entries, lifecycle, money
 from parotis.domain.claims.records import ClaimRecord
-from parotis.domain.errors import NotFound, RulesBroken, StaleDraft, UnreadableImage, UnreadableInput
+from parotis.domain.errors import NotFound, RulesBroken, StaleDraft, StorageCorrupt, UnreadableImage, UnreadableInput
 from parotis.services import claim_situation, payers
 from parotis.services.case_files import printed, schema_problems
 from parotis.services.claim_ports import ClaimEvent, ClaimFile, ClaimRow
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from parotis.services.claim_ports import ClaimFilter, DueKind
     from parotis.services.desk import Desk
     from parotis.services.ports import ExamRecord, UnitOfWork
+
+log = logging.getLogger(__name__)
 
 ENTRIES_SCHEMA = "schema/parotis-claim-entries-1.schema.json"
 LARGEST_FILE_BYTES = 25_000_000
@@ -127,9 +130,17 @@ def _key_for(desk: Desk, payer: Payer | None) -> str | None:
 
 
 def rows_of_exam(desk: Desk, exam: ExamRecord) -> tuple[ClaimRow, ...]:
-    """The lines of an exam's claims in the lists as the exam makes them: name, chart, codes, days."""
+    """The lines of an exam's claims in the lists as the exam makes them: name, chart, codes, days.
+
+    A damaged claim keeps its line as it is and is told when it is opened: it must not keep an exam from being saved.
+    """
+    stored: list[tuple[ClaimRecord, int]] = []
     with desk.unit_of_work() as work:
-        stored = [work.claims.get(claim_id) for claim_id in work.claims.of_exam(exam.exam_id)]
+        for claim_id in work.claims.of_exam(exam.exam_id):
+            try:
+                stored.append(work.claims.get(claim_id))
+            except StorageCorrupt:
+                log.warning("a stored claim is damaged: its line in the lists stays as it is")
     followed = [(_following(desk, claim, exam), revision) for claim, revision in stored]
     return tuple(row_of(desk, Opened(claim, revision, exam, _profile(desk, claim))) for claim, revision in followed)
 

@@ -13,15 +13,17 @@ import pytest
 from helpers import claim_journeys, sample_cases
 from helpers.practices import dentist_desk
 
+from parotis import bootstrap
 from parotis.domain.case import Payer
 from parotis.domain.claims import entries
 from parotis.domain.claims.payers import PayerProfile
 from parotis.domain.claims.records import Submission
-from parotis.domain.errors import NotFound, Refused, RulesBroken, StaleDraft, UnreadableInput
+from parotis.domain.errors import NotFound, Refused, RulesBroken, StaleDraft, StorageCorrupt, UnreadableInput
 from parotis.services import claim_letters, claim_pack, claim_situation, claims, drafts, exporting, payers, signing
 from parotis.services.claim_ports import ClaimFilter
 from parotis.services.drafts import ImportedCase
 from parotis.services.ports import SignedDocument, VerdictStatus
+from parotis_db.engine import DatabaseKey, connect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -278,6 +280,20 @@ def test_a_payer_that_is_chosen_stands_on_the_claim_form(practice: tuple[Desk, s
     assert chosen.billing.payer == Payer("Lakeshore Medical", "LKM77", "medical")
     with pytest.raises(NotFound):
         walk(desk, claim_id, {"kind": "payer", "payer_key": "nobody"})
+
+
+def test_a_damaged_claim_keeps_no_exam_from_being_saved(practice: tuple[Desk, str]) -> None:
+    desk = practice[0]
+    record = drafts.load(desk, exam_of(desk))
+    claim_id = claims.open_claim(desk, record.exam_id).claim_id
+    connection = connect(desk.folder / bootstrap.DATABASE_NAME, DatabaseKey(desk.session.database_key))
+    seq = connection.execute("SELECT seq FROM claims WHERE claim_id = ?", (claim_id,)).fetchone()[0]
+    connection.execute("UPDATE claim_contents SET claim_sha256 = ? WHERE seq = ?", ("0" * 64, seq))
+    connection.close()
+    saved = drafts.save(desk, record, dataclasses.replace(record.case, history="typed on"))
+    assert drafts.load(desk, record.exam_id) == saved
+    with pytest.raises(StorageCorrupt):
+        claims.load(desk, claim_id)
 
 
 def test_a_scanned_letter_is_kept_and_other_files_are_not(practice: tuple[Desk, str]) -> None:
