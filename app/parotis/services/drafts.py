@@ -97,6 +97,11 @@ def save(
     desk.require("draft.edit", record.exam_id)
     kept = _reviewed_by_signers_only(desk, record.entry, record.entry if entry is None else entry)
     saved = dataclasses.replace(revised(desk, record, case, rejected), entry=kept)
+    with desk.unit_of_work() as work:
+        work.exams.save_draft(saved, expected_revision=record.revision)
+        if not work.claims.of_exam(record.exam_id):  # as nearly always: one transaction for each save
+            work.commit()
+            return saved
     listed = claim_rows(desk, saved)
     with desk.unit_of_work() as work:
         work.exams.save_draft(saved, expected_revision=record.revision)
@@ -108,9 +113,6 @@ def save(
 
 def claim_rows(desk: Desk, record: ExamRecord) -> tuple[ClaimRow, ...]:
     """How the lists show the claims that were begun for an exam, once the exam is as ``record`` says."""
-    with desk.unit_of_work() as work:
-        if not work.claims.of_exam(record.exam_id):
-            return ()
     from parotis.services import claims  # a draft seldom has a claim, and it begins from a draft
 
     return claims.rows_of_exam(desk, record)
