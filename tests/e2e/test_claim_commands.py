@@ -326,3 +326,24 @@ def test_showing_a_claim_reminds_of_what_lapses_within_two_weeks(practice: Pract
     assert practice.run("claims", "record", "--exam", exam, *plan).code == 0
     (reminder,) = practice.run("claims", "show", "--exam", exam, "--json").json["reminders"]
     assert (reminder["deadline"]["kind"], reminder["step"]) == ("action", 7)
+
+
+def test_the_compass_asks_until_it_knows_the_code_and_says_why(tmp_path: Path) -> None:
+    asked = parotis("claims", "compass", "--json", data=tmp_path).json
+    assert asked["advice"] is None
+    answers: list[str] = []
+    while asked["question"] is not None:
+        answers += ["--answer", f"{asked['question']['id']}={asked['question']['choices'][0]['id']}"]
+        asked = parotis("claims", "compass", *answers, "--json", data=tmp_path).json
+    assert asked["advice"]["reason"]
+    by_record = parotis("claims", "compass", sample_cases.SAMPLES / "submandibular-stone.json", "--json", data=tmp_path)
+    assert by_record.code == 0, by_record.err
+    assert by_record.json["first_payer"]["payer_kind"] == "medical"
+    assert parotis("claims", "compass", "--answer", "dance=yes", data=tmp_path).code == 2
+
+
+def test_the_narrative_keeps_to_the_limit_of_the_payer_that_is_named(practice: PracticeFolder) -> None:
+    exam = practice.run("case", "import", sample_cases.SAMPLES / "tmj-effusion.json", "--json").json["exam_id"]
+    told = practice.run("narrative", "--exam", exam, "--payer", "Prairie Dental Plan", "--json").json
+    assert told["limit"] == 400
+    assert 0 < told["length"] <= 400

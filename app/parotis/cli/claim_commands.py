@@ -10,6 +10,7 @@ import textwrap
 import typing
 from typing import TYPE_CHECKING, Any
 
+from parotis.cli import compass_command
 from parotis.cli.answers import DONE, Answer, say
 from parotis.cli.opening import opened_desk, read_file
 from parotis.domain import canonical
@@ -63,6 +64,9 @@ def add_commands(commands: Any, common: argparse.ArgumentParser, parser_class: t
     _add_claim(action("open", open_claim, "begin the claim of an exam; prints its id"))
     _add_claim(action("show", show, "a claim: state, checklist, deadlines, routes, history"))
     _add_claim(action("call-sheet", call_sheet, "what to ask the payer before the scan, and what is still open"))
+    compass_command.add_arguments(
+        action("compass", compass_command.compass, "which code it is, by a few questions; needs no practice"), _path
+    )
     step = action("record", record, "record what happened; a file with one entry or a list, or --kind and --set")
     _add_claim(step)
     step.formatter_class = _EntriesHelp

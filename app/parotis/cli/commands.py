@@ -29,6 +29,7 @@ from parotis.services.ports import VerdictStatus
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from parotis.domain.case import Case
     from parotis.services.desk import Desk, Machine
     from parotis.services.drafts import ImportedCase
 
@@ -185,18 +186,31 @@ def sign(machine: Machine, options: Any) -> tuple[int, Answer]:
 
 
 def tell_narrative(machine: Machine, options: Any) -> tuple[int, Answer]:
-    case = exam_or_file(machine, options)
-    composed = narrative.compose(case, options.limit or narrative.LETTER_LIMIT)
-    text = composed.text if options.limit else narrative.letter(case, practice_name="", payer=options.payer)
+    case, limit = _story_of(machine, options)
+    composed = narrative.compose(case, limit or narrative.LETTER_LIMIT)
+    text = composed.text if limit else narrative.letter(case, practice_name="", payer=options.payer)
     if "json" not in options:
         print(text)
     return DONE, {
-        "limit": options.limit,
+        "limit": limit,
         "length": len(text),
         "text": text,
         "sentences": _sentences(composed.sentences),
         "left_out": _sentences(composed.left_out),
     }
+
+
+def _story_of(machine: Machine, options: Any) -> tuple[Case, int | None]:
+    """The case, and how long its narrative may be: as asked for, else what the practice knows of the payer named."""
+    if options.case is not None or options.payer is None or options.limit is not None:
+        return exam_or_file(machine, options), options.limit
+    from parotis.domain.case import Payer
+    from parotis.services import drafts, payers
+
+    with opened_desk(machine, options) as (desk, _):
+        profile = payers.profile_for(desk, Payer(name=options.payer), machine.clock.now().date())
+        case = desk.resolved(drafts.load(desk, options.exam).case)
+    return case, profile.narrative_limit if profile else None
 
 
 def _sentences(sentences: Sequence[narrative.Sentence]) -> list[Answer]:

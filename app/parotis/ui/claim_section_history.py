@@ -35,9 +35,7 @@ class HistorySection(ClaimSection):
         self._logins: Mapping[str, str] = {}
         frame, inner = card()
         inner.addWidget(label("Files kept on the claim", "section-title"))
-        self._files = Rows(
-            self._file_row, empty="No file is kept yet. Scanned letters and signed appeals come here."
-        )
+        self._files = Rows(self._file_row, empty="No file is kept yet. Scanned letters and signed appeals come here.")
         inner.addWidget(self._files)
         self._problem = ProblemLine()
         inner.addWidget(self._problem)

@@ -229,7 +229,7 @@ def _attachments(situation: _Situation) -> _Plan:
         "Send the documents that the payer asks for",
         (
             "Read in the notice which documents are asked for, by which way and by when; the program knows no day.",
-            "Export the pack: the signed report, the labeled images, and the narrative.",
+            "Export the pack: the signed report, the labelled images, and the narrative.",
             "Send it with the payer's number of the claim and the attachment control number (PWK06), if there is one.",
             "Record what was sent, when and how.",
         ),
