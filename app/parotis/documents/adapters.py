@@ -50,6 +50,16 @@ class ReportComposer:
 
         return page_jpegs(pdf, dots_per_inch=dots_per_inch)
 
+    def page_count(self, pdf: bytes) -> int:
+        """How many pages a PDF has.
+
+        Raises:
+            UnreadableInput: the bytes are not a PDF.
+        """
+        from parotis.documents.pages import page_count
+
+        return page_count(pdf)
+
     def merged(self, parts: Sequence[bytes], attachments: Mapping[str, bytes]) -> bytes:
         """Several PDFs as one, with files embedded in it.
 

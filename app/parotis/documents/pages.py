@@ -30,6 +30,12 @@ def page_jpegs(pdf: bytes, *, dots_per_inch: int) -> tuple[bytes, ...]:
         return tuple(_jpegs(document, dots_per_inch))
 
 
+def page_count(pdf: bytes) -> int:
+    """How many pages there are. Raises UnreadableInput."""
+    with ONE_AT_A_TIME, closing(opened(pdf)) as document:
+        return len(document)
+
+
 def opened(pdf: bytes) -> pypdfium2.PdfDocument:
     """The document, to be closed; for one thread at a time. Raises UnreadableInput."""
     try:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from parotis.domain.issue import Issue
     from parotis.presentation.claim_presenter import ClaimPresenter
     from parotis.presentation.contracts import Progress, Task
-    from parotis.services.claim_pack import PackFile
+    from parotis.services.attachments import PackFile
     from parotis.services.claim_situation import Situation
     from parotis.services.exporting import Bundle
 

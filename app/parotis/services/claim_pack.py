@@ -18,32 +18,19 @@ from parotis.domain.claims.records import Submission
 from parotis.domain.errors import NotFound, RulesBroken
 from parotis.domain.issue import Issue
 from parotis.services import claim_situation, claims, exporting, reports
+from parotis.services.attachments import CHANNEL, FILES_GAP, IMAGE_PREFIX, PackFile, channel_problems, chosen
 from parotis.services.ports import ExamState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from parotis.domain.claims.payers import AttachmentRules
     from parotis.services.claims import Opened
     from parotis.services.desk import Desk
     from parotis.services.exporting import Bundle
 
-_MEGABYTE = 1_000_000
 _SHEET_BLOCKS = frozenset({"sheet.lines.many", "sheet.fee", "sheet.original", "sheet.service_date"})
 """What is wrong with a sheet beyond what the checklist says. A medical procedure code is the practice's to set."""
-_IMAGE_PREFIX, _PAGE_PREFIX, _REPORT = "images/", "report-p", "report.pdf"
-
-
-@dataclass(frozen=True, slots=True)
-class PackFile:
-    """One file that could be attached. ``reason`` says why it is or is not sent."""
-
-    name: str
-    media: str
-    size: int
-    is_sent: bool
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +72,7 @@ def preflight(desk: Desk, claim_id: str) -> Preflight:
     contents = exporting.bundle_files(desk, opened.exam.exam_id, "claim", payer, billing=case.claim)
     del contents[exporting.MANIFEST]
     rules = opened.profile.attachments if opened.profile else None
-    files = chosen(contents, rules)
+    files = chosen({name: len(data) for name, data in contents.items()}, rules)
     kind = opened.claim.billing.payer.kind if opened.claim.billing.payer else None
     sheet_issues = claim_sheets.issues_of_sheet(opened.claim, case, entity, kind=kind or "dental")
     problems = (*channel_problems(files, rules), *(one for one in sheet_issues if one.code in _SHEET_BLOCKS))
@@ -133,9 +120,11 @@ def write(desk: Desk, claim_id: str, target: Path, on_progress: Callable[[int, i
         NotFound: no signed report. AlreadyExists, TargetNotWritable: nothing is left behind.
     """
     made = preflight(desk, claim_id)
-    if made.gaps or made.problems:
-        raise RulesBroken((*made.gaps, *made.problems))
     opened = claims.load(desk, claim_id)
+    gone_over = {override.gap for override in opened.claim.overrides}
+    problems = [one for one in made.problems if not (one.code.startswith(CHANNEL) and FILES_GAP in gone_over)]
+    if made.gaps or problems:
+        raise RulesBroken((*made.gaps, *problems))
     document_id = opened.claim.document_id or opened.exam.document_id
     with desk.unit_of_work() as work:
         document = work.documents.get(document_id or "")
@@ -160,54 +149,10 @@ def billing_entity(desk: Desk) -> BillingEntity:
     )
 
 
-def chosen(contents: dict[str, bytes], rules: AttachmentRules | None) -> tuple[PackFile, ...]:
-    """Which of report, pages and images go to the payer: the signed PDF where it is taken, else its pages."""
-    types = rules.types if rules else ()
-    takes_pdf, takes_jpeg = not types or "pdf" in types, not types or "jpeg" in types
-    found = []
-    for name, data in contents.items():
-        if name == _REPORT:
-            reason = "The signed report." if takes_pdf else "The channel takes no PDF: its pages go instead."
-            found.append(PackFile(name, "pdf", len(data), takes_pdf, reason))
-        elif name.startswith(_PAGE_PREFIX):
-            is_sent = takes_jpeg and not takes_pdf
-            reason = "A page of the signed report." if is_sent else "Kept for a channel that takes no PDF."
-            found.append(PackFile(name, "jpeg", len(data), is_sent, reason))
-        elif name.startswith(_IMAGE_PREFIX):
-            reason = "A key image with its label." if takes_jpeg else "The channel takes no JPEG."
-            found.append(PackFile(name, "jpeg", len(data), takes_jpeg, reason))
-    return tuple(found)
-
-
-def channel_problems(files: tuple[PackFile, ...], rules: AttachmentRules | None) -> tuple[Issue, ...]:
-    """What the payer's channel would refuse: types, count, megabytes of 1,000,000 bytes."""
-    if rules is None:
-        return ()
-    sent = [file for file in files if file.is_sent]
-    found = []
-    if files and not sent:
-        found.append(
-            Issue("claims.pack.types", "blocks", "attachments", "The channel takes neither PDF nor JPEG files.")
-        )
-    if rules.most_files is not None and len(sent) > rules.most_files:
-        text = f"{len(sent)} files would be sent, and the channel takes {rules.most_files}."
-        found.append(Issue("claims.pack.count", "blocks", "attachments", text))
-    each, together = rules.most_megabytes_each, rules.most_megabytes_together
-    for file in sent:
-        if each is not None and file.size > each * _MEGABYTE:
-            text = f"A file has {file.size / _MEGABYTE:.1f} MB, and the channel takes {each} MB each."
-            found.append(Issue("claims.pack.size", "blocks", file.name, text))
-    total = sum(file.size for file in sent)
-    if together is not None and total > together * _MEGABYTE:
-        text = f"The files have {total / _MEGABYTE:.1f} MB together, and the channel takes {together} MB."
-        found.append(Issue("claims.pack.total", "blocks", "attachments", text))
-    return tuple(found)
-
-
 def _attachment_lines(opened: Opened, files: tuple[PackFile, ...], number: str | None) -> tuple[str, ...]:
     """The PWK segments of what is sent."""
     kinds: list[note_segments.AttachmentKind] = [
-        "images" if file.name.startswith(_IMAGE_PREFIX) else "report" for file in files if file.is_sent
+        "images" if file.name.startswith(IMAGE_PREFIX) else "report" for file in files if file.is_sent
     ]
     return note_segments.attachment_segments(opened.profile, kinds, number or "")
 

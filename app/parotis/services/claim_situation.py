@@ -19,9 +19,11 @@ from parotis.domain.claims import (
     routes,
 )
 from parotis.domain.claims.checklist import ChecklistFacts, Item
-from parotis.domain.errors import DocumentAltered
+from parotis.domain.claims.payers import AttachmentRules
+from parotis.domain.errors import DocumentAltered, NotFound
 from parotis.domain.issue import Issue
-from parotis.services import exporting, payers
+from parotis.domain.report_composition import is_key
+from parotis.services import attachments, drafts, exporting, payers
 from parotis.services.ports import ExamState
 
 if TYPE_CHECKING:
@@ -111,7 +113,7 @@ def situation(desk: Desk, opened: Opened) -> Situation:
         report_state=state,
         code_issues=codes,
         narrative_issues=text_issues,
-        attachment_problems=(),
+        attachment_problems=attachment_problems(desk, opened, case),
         has_labelled_key_image=any(exporting.is_kept(desk, image) for image in exporting.labelled_key_images(case)),
     )
     items = checklist.items(claim, case, facts)
@@ -194,6 +196,23 @@ def report_state(desk: Desk, opened: Opened) -> checklist.ReportState:
         return "unsigned"
     rests_on = opened.claim.document_id or exam.document_id
     return "signed" if rests_on == documents[-1].document_id else "superseded"
+
+
+def attachment_problems(desk: Desk, opened: Opened, case: Case) -> tuple[str, ...]:
+    """What the payer's channel would refuse, as far as is known before the pack is made: types, count, report size."""
+    rules = opened.profile.attachments if opened.profile else None
+    document_id = opened.claim.document_id
+    if rules is None or rules == AttachmentRules() or document_id is None:
+        return ()
+    try:
+        with desk.unit_of_work() as work:
+            document = work.documents.get(document_id)
+            kept = [image for image in case.images if is_key(image) and work.pictures.has(*drafts.picture_key(image))]
+    except (DocumentAltered, NotFound):
+        return ()  # the report's own item tells it
+    pages = desk.machine.composer.page_count(document.pdf)
+    files = attachments.chosen(attachments.sizes_known(len(document.pdf), pages, len(kept)), rules)
+    return tuple(issue.text for issue in attachments.channel_problems(files, rules))
 
 
 def code_issues(desk: Desk, opened: Opened, case: Case) -> tuple[Issue, ...]:

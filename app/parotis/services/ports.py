@@ -343,6 +343,10 @@ class PdfComposer(Protocol):
 
     def page_jpegs(self, pdf: bytes, *, dots_per_inch: int = 150) -> tuple[bytes, ...]: ...
 
+    def page_count(self, pdf: bytes) -> int:
+        """Raises UnreadableInput."""
+        ...
+
     def merged(self, parts: Sequence[bytes], attachments: Mapping[str, bytes]) -> bytes:
         """The pages of several PDFs as one, with files embedded by name. Raises UnreadableInput."""
         ...

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from parotis.domain.claims.claim_sheets import SheetItem
     from parotis.domain.issue import Issue
     from parotis.presentation.claim_pack_presenter import ShownPack
-    from parotis.services.claim_pack import PackFile
+    from parotis.services.attachments import PackFile
     from parotis.services.claim_ports import ClaimEvent, ClaimFileFacts
     from parotis.services.claim_situation import Situation
 

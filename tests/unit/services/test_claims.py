@@ -7,6 +7,7 @@ import dataclasses
 import datetime as dt
 import io
 import json
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,7 +17,7 @@ from helpers.practices import dentist_desk
 from parotis import bootstrap
 from parotis.domain.case import Payer
 from parotis.domain.claims import entries
-from parotis.domain.claims.payers import PayerProfile
+from parotis.domain.claims.payers import AttachmentRules, PayerProfile
 from parotis.domain.claims.records import Submission
 from parotis.domain.errors import NotFound, Refused, RulesBroken, StaleDraft, StorageCorrupt, UnreadableInput
 from parotis.services import claim_letters, claim_pack, claim_situation, claims, drafts, exporting, payers, signing
@@ -294,6 +295,24 @@ def test_a_damaged_claim_keeps_no_exam_from_being_saved(practice: tuple[Desk, st
     assert drafts.load(desk, record.exam_id) == saved
     with pytest.raises(StorageCorrupt):
         claims.load(desk, claim_id)
+
+
+def test_files_that_the_channel_would_refuse_keep_a_claim_from_being_sent_unless_gone_over(
+    practice: tuple[Desk, str],
+) -> None:
+    desk = practice[0]
+    claim_id = claims.open_claim(desk, signed(practice)).claim_id
+    rules = AttachmentRules(types=("pdf",), most_megabytes_each=Decimal("0.001"))
+    payers.save(desk, PayerProfile("narrow", "Narrow Plan", "dental", timely_filing_days=3650, attachments=rules))
+    walk(desk, claim_id, OVER, {"kind": "payer", "payer_key": "narrow"})
+    with pytest.raises(RulesBroken) as blocked:
+        walk(desk, claim_id, {"kind": "sent", "submission": {}})
+    assert {issue.code for issue in blocked.value.issues} == {"claims.gap.files"}
+    with pytest.raises(RulesBroken):
+        claim_pack.write(desk, claim_id, desk.folder)
+    over = {"kind": "override", "gap": "files", "reason": "The payer takes them by mail."}
+    assert walk(desk, claim_id, over, {"kind": "sent", "submission": {}}).state == "sent"
+    assert claim_pack.write(desk, claim_id, desk.folder / "out").files
 
 
 def test_a_scanned_letter_is_kept_and_other_files_are_not(practice: tuple[Desk, str]) -> None:
