@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from parotis.domain.claims import denial_codes, narrative_studio
-from parotis.domain.claims.appeals import code_kind
 from parotis.domain.claims.records import Appeal, AppealPoint
 from parotis.domain.errors import CredentialRejected, NotFound
 from parotis.presentation import messages
@@ -139,7 +138,7 @@ class AppealPresenter:
 
     def _point(self, point: AppealPoint) -> DraftPoint:
         reason = point.reason or ""
-        kind = code_kind(reason)
+        kind = denial_codes.code_kind(reason)
         name = "Remark" if kind == "rarc" else "Reason"
         case = self._case
         words: list[str] = []

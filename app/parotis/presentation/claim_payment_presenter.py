@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from parotis.domain import canonical, wording
 from parotis.domain.claims import denial_codes, lifecycle, money
-from parotis.domain.claims.appeals import code_kind
 from parotis.domain.claims.records import Remittance
 from parotis.domain.errors import UnreadableInput
 from parotis.services import claims
@@ -119,7 +118,8 @@ def answered(remittance: Remittance) -> Answered:
         for one in lifecycle.all_adjustments(remittance)
     ]
     remarks = (*remittance.remarks, *(remark for line in remittance.lines for remark in line.remarks))
-    reasons += [f"{code}: {denial_codes.words_of(code_kind(code), code)}" for code in dict.fromkeys(remarks)]
+    told_of = ((denial_codes.code_kind(code), code) for code in dict.fromkeys(remarks))
+    reasons += [f"{code}: {denial_codes.words_of(kind, code)}" for kind, code in told_of]
     return Answered(" \u00b7 ".join(part for part in (f"{day}: {state}", *numbers) if part), f"{told}.", tuple(reasons))
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from parotis.domain.case import Case
     from parotis.services.claims import Opened
     from parotis.services.desk import Desk
     from parotis.services.exporting import Bundle
@@ -89,7 +90,7 @@ def preflight(desk: Desk, claim_id: str) -> Preflight:
     contents["claim-sheet-ada-2024.txt"] = _sheet("Data by the item numbers of the ADA claim form of 2024", ada)
     contents["claim-sheet-cms-1500.txt"] = _sheet("Data by the box numbers of the CMS-1500 form (02/12)", cms)
     contents["claim.json"] = exporting.as_json_file(
-        _claim_json(desk, opened, contents, files, number, {"ada_2024": ada, "cms_1500": cms})
+        _claim_json(opened, case, contents, files, number, found.narrative, {"ada_2024": ada, "cms_1500": cms})
     )
     told = tuple(one.text for one in sheet_issues if one.code not in _SHEET_BLOCKS)
     return Preflight(files, problems, found.gaps, number, ada, cms, lines, (*segments.warnings, *told), contents)
@@ -174,11 +175,12 @@ def _sheet(title: str, items: tuple[SheetItem, ...]) -> bytes:
 
 
 def _claim_json(
-    desk: Desk,
     opened: Opened,
+    case: Case,
     contents: dict[str, bytes],
     files: tuple[PackFile, ...],
     control_number: str | None,
+    remarks: str,
     sheets: dict[str, tuple[SheetItem, ...]],
 ) -> dict[str, Any]:
     """The claim as data: that of the export, with the claim's own codes, numbers and attachments in their place."""
@@ -195,10 +197,10 @@ def _claim_json(
         "frequency_code": submission.frequency,
         "original_claim_number": submission.original_claim_number,
         "attachment_control_number": control_number,
-        "remarks": claim_situation.situation(desk, opened).narrative,
+        "remarks": remarks,
         "attachments": [file.name for file in files if file.is_sent],
         "overrides": [{"gap": one.gap, "reason": one.reason} for one in claim.overrides],
-        "first_payer": code_compass.first_payer(claim_situation.case_of(desk, opened)).title,
+        "first_payer": code_compass.first_payer(case).title,
         "sheets": {
             name: [{"item": one.item, "label": one.label, "value": one.value, "note": one.note} for one in items]
             for name, items in sheets.items()

@@ -20,7 +20,7 @@ from parotis.domain.claims import (
 )
 from parotis.domain.claims.checklist import ChecklistFacts, Item
 from parotis.domain.claims.payers import AttachmentRules
-from parotis.domain.errors import DocumentAltered, NotFound
+from parotis.domain.errors import DocumentAltered
 from parotis.domain.issue import Issue
 from parotis.domain.report_composition import is_key
 from parotis.services import attachments, drafts, exporting, payers
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from parotis.domain.claims.routes import Route
     from parotis.services.claims import Opened
     from parotis.services.desk import Desk
+    from parotis.services.ports import SignedDocument
 
 DENTAL_NARRATIVE_LIMIT, MEDICAL_NARRATIVE_LIMIT = 400, 80
 """What 837D and 837P carry in their claim notes where the payer's own limit is not known (domain notes, 6b)."""
@@ -103,7 +104,8 @@ def situation(desk: Desk, opened: Opened) -> Situation:
     """What is known of a claim now."""
     claim, case, profile = opened.claim, case_of(desk, opened), opened.profile
     today = desk.machine.clock.now().date()
-    state = report_state(desk, opened)
+    signed = signed_documents(desk, opened)
+    state = report_state(opened, signed)
     codes = code_issues(desk, opened, case)
     limit = narrative_limit(claim, profile)
     text, text_issues = narrative_text(claim, case, limit)
@@ -113,7 +115,7 @@ def situation(desk: Desk, opened: Opened) -> Situation:
         report_state=state,
         code_issues=codes,
         narrative_issues=text_issues,
-        attachment_problems=attachment_problems(desk, opened, case),
+        attachment_problems=attachment_problems(desk, opened, case, signed or ()),
         has_labelled_key_image=any(exporting.is_kept(desk, image) for image in exporting.labelled_key_images(case)),
     )
     items = checklist.items(claim, case, facts)
@@ -182,34 +184,35 @@ def case_of(desk: Desk, opened: Opened) -> Case:
     return dataclasses.replace(case, claim=authorizations.numbered(opened.claim).billing)
 
 
-def report_state(desk: Desk, opened: Opened) -> checklist.ReportState:
-    """How the signed report stands on which the claim rests."""
-    exam = opened.exam
-    if exam.state is not ExamState.SIGNED:
-        return "unsigned"
-    try:
-        with desk.unit_of_work() as work:
-            documents = work.documents.of_exam(exam.exam_id)
-    except DocumentAltered:
-        return "altered"
-    if not documents:
-        return "unsigned"
-    rests_on = opened.claim.document_id or exam.document_id
-    return "signed" if rests_on == documents[-1].document_id else "superseded"
-
-
-def attachment_problems(desk: Desk, opened: Opened, case: Case) -> tuple[str, ...]:
-    """What the payer's channel would refuse, as far as is known before the pack is made: types, count, report size."""
-    rules = opened.profile.attachments if opened.profile else None
-    document_id = opened.claim.document_id
-    if rules is None or rules == AttachmentRules() or document_id is None:
+def signed_documents(desk: Desk, opened: Opened) -> tuple[SignedDocument, ...] | None:
+    """The signed reports of the claim's exam, oldest first; None when one is not what was signed."""
+    if opened.exam.state is not ExamState.SIGNED:
         return ()
     try:
         with desk.unit_of_work() as work:
-            document = work.documents.get(document_id)
-            kept = [image for image in case.images if is_key(image) and work.pictures.has(*drafts.picture_key(image))]
-    except (DocumentAltered, NotFound):
-        return ()  # the report's own item tells it
+            return work.documents.of_exam(opened.exam.exam_id)
+    except DocumentAltered:
+        return None
+
+
+def report_state(opened: Opened, signed: tuple[SignedDocument, ...] | None) -> checklist.ReportState:
+    """How the signed report stands on which the claim rests; ``signed`` as of ``signed_documents``."""
+    if signed is None:
+        return "altered"
+    if not signed:
+        return "unsigned"
+    rests_on = opened.claim.document_id or opened.exam.document_id
+    return "signed" if rests_on == signed[-1].document_id else "superseded"
+
+
+def attachment_problems(desk: Desk, opened: Opened, case: Case, signed: tuple[SignedDocument, ...]) -> tuple[str, ...]:
+    """What the payer's channel would refuse, as far as is known before the pack is made: types, count, report size."""
+    rules = opened.profile.attachments if opened.profile else None
+    document = next((one for one in signed if one.document_id == opened.claim.document_id), None)
+    if rules is None or rules == AttachmentRules() or document is None:
+        return ()  # a report that is missing or altered is told by its own item
+    with desk.unit_of_work() as work:
+        kept = [image for image in case.images if is_key(image) and work.pictures.has(*drafts.picture_key(image))]
     pages = desk.machine.composer.page_count(document.pdf)
     files = attachments.chosen(attachments.sizes_known(len(document.pdf), pages, len(kept)), rules)
     return tuple(issue.text for issue in attachments.channel_problems(files, rules))

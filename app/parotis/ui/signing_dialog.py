@@ -6,24 +6,21 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from parotis.domain.paths import steps
-from parotis.ui.controls import NamedField, ProblemLine, label, push_button, within, without_arguments
+from parotis.ui.controls import label, push_button, within, without_arguments
+from parotis.ui.passphrase_dialog import PassphraseDialog
 from parotis.ui.preview_dialog import PagePictures
-from parotis.ui.unlock_view import PassphraseLine
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent
-
     from parotis.domain.issue import Issue
-    from parotis.presentation.signing_presenter import SigningPresenter
 
 SIDE_WIDTH = 380
 
 
-class SigningDialog(QDialog):
-    """Fulfils ``SigningViewContract``. Modal: nothing else may change while a report is being signed.
+class SigningDialog(PassphraseDialog):
+    """Fulfils ``SigningViewContract``.
 
     Signals:
         issue_chosen: the path of a point that blocks; the person wants to go there.
@@ -34,25 +31,12 @@ class SigningDialog(QDialog):
     export_wanted = Signal()
 
     def __init__(self, parent: QWidget, patient: str) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Sign report")
-        self.setModal(True)
-        self._presenter: SigningPresenter | None = None
+        super().__init__(parent, "Sign report", "Sign report")
         self._pages = PagePictures("Report pages")
         self._title = label("Sign report", "page-title")
         self._patient = label(patient, "muted", wraps=True)
         self._blocks_title = label("To settle before signing", "card-title")
         self._blocks = QVBoxLayout()
-        self._statement = label("", wraps=True)
-        self._passphrase = PassphraseLine()
-        self._field = NamedField("Passphrase", self._passphrase, keeps_room=False)
-        self._problem = ProblemLine()
-        self._progress_text = label("", "small")
-        self._progress = QProgressBar()
-        self._progress.setRange(0, 0)
-        self._progress.setTextVisible(False)
-        self._cancel = push_button("Cancel", self.reject)
-        self._sign = push_button("Sign report", self._on_sign, "primary")
         self._export = push_button("Export", self._on_export, "primary")
         self._document = label("", "small", wraps=True)
         self._document.setTextInteractionFlags(
@@ -60,7 +44,6 @@ class SigningDialog(QDialog):
         )
         self._build()
         self.resize(within(parent, 1160, 860))
-        self._passphrase.returnPressed.connect(self._on_sign)
         self._blocks_title.hide()
         self._export.hide()
         self._document.hide()
@@ -84,25 +67,12 @@ class SigningDialog(QDialog):
             inner.addWidget(widget)
         inner.addWidget(self._progress_text)
         inner.addWidget(self._progress)
-        row = QHBoxLayout()
-        row.addWidget(self._cancel)
-        row.addStretch(1)
-        row.addWidget(self._sign)
-        row.addWidget(self._export)
-        inner.addLayout(row)
+        inner.addLayout(self._button_row(self._export))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._pages, 1)
         layout.addWidget(side)
-
-    def attach(self, presenter: SigningPresenter) -> None:
-        """Intents go to this presenter from now on."""
-        self._presenter = presenter
-
-    def _on_sign(self) -> None:
-        if self._presenter is not None and self._sign.isEnabled():
-            self._presenter.sign(self._passphrase.text())
 
     def _on_export(self) -> None:
         self.accept()
@@ -111,9 +81,6 @@ class SigningDialog(QDialog):
     def _on_issue(self, path: str) -> None:
         self.reject()
         self.issue_chosen.emit(path)
-
-    def show_statement(self, text: str) -> None:
-        self._statement.setText(text)
 
     def show_pages(self, pages: tuple[bytes, ...]) -> None:
         self._pages.show_pages(pages)
@@ -134,51 +101,17 @@ class SigningDialog(QDialog):
             link.clicked.connect(without_arguments(partial(self._on_issue, issue.path)))
             self._blocks.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
 
-    def show_can_sign(self, *, can_sign: bool) -> None:
-        self._sign.setEnabled(can_sign)
-        self._passphrase.setEnabled(can_sign)
-        if can_sign:
-            self._passphrase.setFocus()
-
     def show_progress(self, text: str, *, can_cancel: bool) -> None:
-        self._progress_text.setText(text)
-        self._progress_text.setVisible(bool(text))
-        self._progress.setVisible(bool(text))
+        self._show_progress_text(text)
         self._cancel.setEnabled(can_cancel or not text)
 
-    def show_problem(self, text: str) -> None:
-        self._problem.say(text)
-
-    def clear_passphrase(self) -> None:
-        self._passphrase.clear()
-        self._passphrase.hint.setText("")
-
     def show_signed(self, sentence: str, document_id: str, sha256: str) -> None:
+        self._show_end(sentence)
         self._title.setText("Signed")
-        self._problem.say(sentence, "success")
         self._document.setText(f"Document {document_id}\nSHA-256 {sha256[:32]}\n{sha256[32:]}")
         self._document.show()
-        for widget in (self._statement, self._field, self._passphrase.hint, self._sign):
-            widget.hide()
-        self._cancel.setText("Close")
-        self._cancel.setAccessibleName("Close")
         self._export.show()
         self._export.setFocus()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape leaves, but not while a signature is being made."""
-        if event.key() == Qt.Key.Key_Escape and self._presenter is not None and self._presenter.is_signing:
-            return
-        super().keyPressEvent(event)
-
-    def done(self, result: int) -> None:
-        if self._presenter is not None:
-            if self._presenter.is_signing:
-                return
-            self._presenter.close()
-        self._passphrase.clear()
-        super().done(result)
-        self.deleteLater()
 
 
 def _place(path: str) -> str:

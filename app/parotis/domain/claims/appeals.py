@@ -15,6 +15,7 @@ from typing import Literal
 from parotis.domain import wording
 from parotis.domain.case import Case, Interpreter
 from parotis.domain.claims import letters, lifecycle, money
+from parotis.domain.claims.denial_codes import code_kind
 from parotis.domain.claims.letter_tree import (
     Fact,
     Letter,
@@ -36,7 +37,6 @@ from parotis.domain.report import Paragraph as Drawn
 from parotis.domain.report_composition import is_key
 
 ExhibitKind = Literal["report", "images", "call", "notice", "authorization", "filing"]
-CodeKind = Literal["carc", "rarc"]
 Answer = Literal["missing", "necessity", "experimental", "coverage", "authorization", "filing", "other"]
 
 WAY_OF_ANSWER: dict[str, Answer] = {
@@ -70,11 +70,6 @@ class AppealLetter:
     letter: Letter
     exhibits: tuple[Exhibit, ...]
     points: tuple[AppealPoint, ...]
-
-
-def code_kind(code: str) -> CodeKind:
-    """Remark codes begin with M or N, and no adjustment reason does."""
-    return "rarc" if code[:1] in ("M", "N") else "carc"
 
 
 def denial_codes(remittance: Remittance) -> tuple[tuple[str, str], ...]:
@@ -196,28 +191,6 @@ def _filing(claim: ClaimRecord) -> Iterator[Sentence]:
         yield Sentence(wording.sentence(text), tuple(sources))
 
 
-def proposed_points(
-    case: Case,
-    remittance: Remittance,
-    *,
-    claim: ClaimRecord | None = None,
-    document: SignedDocument | None = None,
-) -> tuple[AppealPoint, ...]:
-    """A draft answer to each reason of a denial, for the dentist to edit: one line for each sentence.
-
-    Args:
-        case: the exam as signed; its report's lines are quoted.
-        remittance: the denial.
-        claim: for filing dates, numbers and the wording of the plan; without it these are left out.
-        document: the signed report.
-    """
-    answers = _Answers(case, remittance, claim, document)
-    return tuple(
-        AppealPoint(code, "\n".join(sentence.text for sentence in said), _union(said))
-        for code, _, said in answers.of_each_code()
-    )
-
-
 def _union(said: Iterable[Sentence]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(source for sentence in said for source in sentence.sources))
 
@@ -226,15 +199,14 @@ class _Answers:
     """The sentences that answer the reasons of one denial."""
 
     def __init__(
-        self, case: Case, remittance: Remittance, claim: ClaimRecord | None, document: SignedDocument | None
+        self, case: Case, claim: ClaimRecord, remittance: Remittance, document: SignedDocument, known: Iterable[Exhibit]
     ) -> None:
         self._case = case
         self._claim = claim
         self._remittance = remittance
-        self._lines = lines(case, capital_sides=document is not None and document.capital_sides)
-        known = exhibits(case, claim or ClaimRecord("", ""), remittance, document)
+        self._lines = lines(case, capital_sides=document.capital_sides)
         self._letters = {exhibit.kind: exhibit.letter for exhibit in known}
-        self._report = self._letters.get("report", "A")
+        self._report = self._letters["report"]
 
     def of_each_code(self) -> Iterator[tuple[str, str, tuple[Sentence, ...]]]:
         """Code, its path, and the answer. A code that is answered like one before it refers to that answer."""
@@ -313,12 +285,11 @@ class _Answers:
             yield from self._quotes("interpretation.limitations")
 
     def _plan_wording(self) -> Iterator[Sentence]:
-        if self._claim is not None and self._claim.call is not None:
-            yield from _call(self._claim)
+        yield from _call(self._claim)
         yield fixed("Please send the words of the plan on which this reason rests.")
 
     def _authorization(self) -> Iterator[Sentence]:
-        numbers = tuple(_numbers(self._claim)) if self._claim is not None else ()
+        numbers = tuple(_numbers(self._claim))
         if numbers:
             yield fixed(f"The record holds (Exhibit {self._letters['authorization']}):")
             yield from numbers
@@ -328,13 +299,13 @@ class _Answers:
         )
 
     def _filed(self) -> Iterator[Sentence]:
-        filed = tuple(_filing(self._claim)) if self._claim is not None else ()
+        filed = tuple(_filing(self._claim))
         if filed:
             yield fixed(f"The record holds these dates of filing (Exhibit {self._letters['filing']}):")
             yield from filed
         else:
             yield fixed("The record holds no date of filing.")
-        if self._claim is not None and self._claim.service_date is not None:
+        if self._claim.service_date is not None:
             text = f"The date of service is {wording.day(self._claim.service_date)}."
             yield Sentence(text, ("@claim.service_date",))
 
@@ -378,8 +349,9 @@ def compose_appeal(
         signer: who signed where the exam itself names no interpreter.
         literature: titles that the practice wants named, as typed.
     """
-    answers = {code: (path, said) for code, path, said in _Answers(case, remittance, claim, document).of_each_code()}
     known = exhibits(case, claim, remittance, document)
+    found = _Answers(case, claim, remittance, document, known).of_each_code()
+    answers = {code: (path, said) for code, path, said in found}
     letter = Letter(
         title="Appeal of a denied claim" if appeal.level == 1 else f"Appeal of a denied claim, level {appeal.level}",
         subtitle=letters.SUBTITLE,

@@ -40,7 +40,8 @@ RouteId = Literal[
 class DenialCode:
     """``routes`` lead from the code, the best first. ``mark`` is of the words, ``routes_mark`` of the routes.
 
-    ``appeal`` says what an appeal rests on; ``forbids_appeal`` that there is no right to one.
+    ``appeal`` says what an appeal rests on; ``forbids_appeal`` that there is no right to one. ``theme`` is what denials
+    are counted under; a code that denies nothing has none.
     """
 
     kind: CodeKind
@@ -52,6 +53,12 @@ class DenialCode:
     routes_mark: Mark
     appeal: AppealGround | None = None
     forbids_appeal: bool = False
+    theme: str | None = None
+
+
+def code_kind(code: str) -> Literal["carc", "rarc"]:
+    """Remark codes begin with M or N, and no adjustment reason does."""
+    return "rarc" if code[:1] in ("M", "N") else "carc"
 
 
 def denial_code(kind: str, code: str) -> DenialCode | None:

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import functools
-import json
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from parotis import shipped
+from parotis.domain.claims import denial_codes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
-RESOURCE = "claims/denial-themes.json"
 _MOST_THEMES = 3
 _OTHER = "other reasons"
-
-
-@functools.cache
-def themes() -> Mapping[str, str]:
-    """The theme of each denial code that is known, in own words; the file names its source."""
-    said: dict[str, list[str]] = json.loads(shipped.read(RESOURCE))["themes"]
-    return {code: theme for theme, codes in said.items() for code in codes}
 
 
 def sentences(rows: Iterable[tuple[str, bool, str, int]]) -> dict[str, str]:
@@ -52,8 +42,8 @@ def sentence(rows: Iterable[tuple[bool, str, int]]) -> str:
         denied += count
         of_claim = codes.split()
         for code in of_claim:
-            codes_of.setdefault(themes().get(code, _OTHER), {})[code] = None
-        weight.update(dict.fromkeys((themes().get(code, _OTHER) for code in of_claim), count))
+            codes_of.setdefault(_theme(code), {})[code] = None
+        weight.update(dict.fromkeys(map(_theme, of_claim), count))
     if not all_claims:
         return ""
     told = [
@@ -61,6 +51,11 @@ def sentence(rows: Iterable[tuple[bool, str, int]]) -> str:
         for theme, _ in weight.most_common(_MOST_THEMES)
     ]
     return f"{denied} of {all_claims} denied{': ' + '; '.join(told) if told else ''}"
+
+
+def _theme(code: str) -> str:
+    found = denial_codes.denial_code(denial_codes.code_kind(code), code)
+    return (found.theme if found else None) or _OTHER
 
 
 def _in_order(code: str) -> tuple[bool, int, str]:

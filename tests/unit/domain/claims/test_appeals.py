@@ -11,13 +11,12 @@ from parotis.domain import paths
 from parotis.domain.case import Case, Image
 from parotis.domain.claims.appeals import (
     AppealLetter,
-    code_kind,
     compose_appeal,
     denial_codes,
     exhibits,
     package,
-    proposed_points,
 )
+from parotis.domain.claims.denial_codes import code_kind
 from parotis.domain.claims.records import (
     Adjustment,
     Appeal,
@@ -54,17 +53,19 @@ def denied(*codes: str, remarks: tuple[str, ...] = ()) -> Remittance:
     )  # fmt: skip
 
 
-def appeal(case: Case, remittance: Remittance, of: Appeal | None = None, **more: tuple[str, ...]) -> AppealLetter:
+def appeal(
+    case: Case, remittance: Remittance, of: Appeal | None = None, *, claim: ClaimRecord | None = None,
+    **more: tuple[str, ...],
+) -> AppealLetter:  # fmt: skip
     words = {"50": "the plan does not see the need", "N706": "documents are missing"}
     return compose_appeal(
-        case, claim_of(case), remittance, DOCUMENT, PAYER, of or Appeal(), PRACTICE, written_on=WRITTEN_ON,
+        case, claim or claim_of(case), remittance, DOCUMENT, PAYER, of or Appeal(), PRACTICE, written_on=WRITTEN_ON,
         words=lambda kind, code: words.get(code, "") if kind in ("carc", "rarc") else "", **more,
     )  # fmt: skip
 
 
 def answer(case: Case, *codes: str, remarks: tuple[str, ...] = ()) -> str:
-    found = proposed_points(case, denied(*codes, remarks=remarks), claim=claim_of(case), document=DOCUMENT)
-    return found[-1].answer or ""
+    return appeal(case, denied(*codes, remarks=remarks)).points[-1].answer or ""
 
 
 def printed(case: Case) -> set[str]:
@@ -158,8 +159,9 @@ def test_a_missing_authorization_and_late_filing_are_answered_with_dates_of_the_
     filed = answer(CASE, "29")
     assert "The claim was sent on 13 Nov 2026 by clearinghouse, attachment control number ACN-331." in filed
     assert "The date of service is 12 Nov 2026." in filed
-    bare = proposed_points(CASE, denied("29"))[0].answer or ""
-    assert "The record holds no date of filing." in bare
+    bare = dataclasses.replace(claim_of(), submissions=())
+    text = appeal(CASE, denied("29"), claim=bare).points[0].answer or ""
+    assert "The record holds no date of filing." in text
 
 
 def test_a_reason_answered_before_is_referred_to() -> None:

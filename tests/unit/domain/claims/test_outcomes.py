@@ -1,4 +1,4 @@
-from parotis.domain.claims import outcomes
+from parotis.domain.claims import denial_codes, outcomes
 
 
 def test_denials_are_counted_by_theme_with_their_codes():
@@ -22,11 +22,7 @@ def test_payers_are_kept_apart():
     assert outcomes.sentences(rows) == {"a": "1 of 2 denied: sent too late (29)", "b": "0 of 2 denied"}
 
 
-def test_no_code_has_two_themes():
-    import json
-
-    from parotis import shipped
-
-    said = json.loads(shipped.read(outcomes.RESOURCE))["themes"]
-    codes = [code for theme in said.values() for code in theme]
-    assert len(codes) == len(set(codes)) == len(outcomes.themes())
+def test_every_code_that_denies_has_a_theme_and_no_other():
+    of_claims = [one for one in denial_codes.listed().values() if one.kind != "group"]
+    assert {one.code for one in of_claims if one.theme is None} == {"1", "2", "3", "45"}
+    assert not [one for one in denial_codes.listed().values() if one.kind == "group" and one.theme]
